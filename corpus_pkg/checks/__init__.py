@@ -1,0 +1,1 @@
+"""The rules: one generator each, named as its code; a module for each group."""

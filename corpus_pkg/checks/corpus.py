@@ -1,0 +1,47 @@
+"""Rules about a corpus as a whole: what its settings say of its documents."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from typing import Any
+
+from corpus_pkg.errors import closest
+from corpus_pkg.findings import Path, Problem, clip
+
+
+def document_unknown(settings: Mapping[str, Any], documents: Collection[str]) -> Iterator[Problem]:
+    """Every document that a split, a group or a relation names is in the corpus."""
+    for where, name in _documents(settings):
+        if name not in documents:
+            near = closest(name, documents)
+            message = f"no document is called {clip(name)!r}"
+            hint = f"write {near[0]}" if near else None
+            yield Problem("document-unknown", where, message, clip(name), "a document of the corpus", hint)
+
+
+def document_divided(settings: Mapping[str, Any], documents: Collection[str]) -> Iterator[Problem]:
+    """A document is in one split and in one group."""
+    for key in ("splits", "groups"):
+        homes: dict[str, str] = {}
+        for where, name in _members(settings, key):
+            home = homes.setdefault(name, str(where[1]))
+            if home != where[1]:
+                message = f"{clip(name)!r} is in {home!r} too"
+                yield Problem("document-divided", where, message, clip(name), f"each document in one of {key}")
+
+
+RULES = (document_unknown, document_divided)
+
+
+def _documents(settings: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
+    yield from _members(settings, "splits")
+    yield from _members(settings, "groups")
+    for index, relation in enumerate(settings["relations"]):
+        for place, name in enumerate(relation["documents"]):
+            yield ("relations", index, "documents", place), name
+
+
+def _members(settings: Mapping[str, Any], key: str) -> Iterator[tuple[Path, str]]:
+    for home, names in settings[key].items():
+        for place, name in enumerate(names):
+            yield (key, home, place), name

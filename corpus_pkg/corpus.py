@@ -1,0 +1,203 @@
+"""A corpus, read: its settings, inventory and vocabulary, and where its documents are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path as FilePath
+from typing import Any, NamedTuple
+
+from corpus_pkg.derive import Names, name_forms, split_mode
+from corpus_pkg.errors import CorpusError
+from corpus_pkg.findings import Finding, clip, has_errors
+from corpus_pkg.folder import SETTINGS, Folder, is_document_id, scan_folder
+from corpus_pkg.jsonfile import JsonPlaces, Stretch, read_json, stretches
+from corpus_pkg.read import YAML_LIMIT, Fault, FaultError, decode, read_bytes, read_yaml
+from corpus_pkg.report import Reporter
+from corpus_pkg.resolve import Document, fill
+from corpus_pkg.schema import Roles, check_schema, shape
+from corpus_pkg.vocabulary import Vocabulary, default_vocabulary, merge_vocabulary
+
+Data = dict[str, Any]
+
+
+class Entry(NamedTuple):
+    """A document of the corpus: where its annotations stand, and where its raw text does (null when with them)."""
+
+    doc_id: str
+    path: str
+    raw: str | None
+    stretch: Stretch | None = None
+
+
+@dataclass
+class Corpus:
+    """A corpus: what its settings say, and where its documents are. `findings` are those met so far."""
+
+    folder: Folder
+    settings: Data
+    inventory: Data
+    vocabulary: Vocabulary
+    annotators: Data
+    hardcases: Data
+    reviews: list[Data]
+    decisions: list[Data]
+    findings: list[Finding]
+    entries: list[Entry] = field(default_factory=list)
+    reporters: dict[str, Reporter] = field(default_factory=dict)
+    originals: dict[str, Document | None] = field(default_factory=dict)
+
+    @cached_property
+    def names(self) -> Names:
+        """Return the forms of the names of the inventory's actors."""
+        return name_forms(self.inventory["actors"])
+
+    @cached_property
+    def roles(self) -> Roles:
+        """Return the vocabulary's roles where they are not the schema's own."""
+        own = self.vocabulary.roles
+        return () if own == default_vocabulary().roles else own
+
+
+def read_corpus(root: FilePath) -> Corpus:
+    """Return the corpus in a folder. Raises CorpusError when `root` is no folder; all else is a finding."""
+    if not root.is_dir():
+        raise CorpusError(f"{root} is not a folder" if root.exists() else f"there is no folder {root}")
+    folder = scan_folder(root)
+    findings = [Reporter(path).fault(fault) for path, fault in folder.faults]
+    reporters: dict[str, Reporter] = {}
+    loaded = {name: _read_settings(folder, name, findings, reporters) for name in SETTINGS}
+    corpus = Corpus(
+        folder,
+        settings=loaded["corpus"],
+        inventory=loaded["inventory"],
+        vocabulary=merge_vocabulary(loaded["vocabulary"]),
+        annotators=loaded["annotators"],
+        hardcases=loaded["hardcases"],
+        reviews=_read_collection(folder, "reviews", findings),
+        decisions=_read_collection(folder, "decisions", findings),
+        findings=findings,
+        reporters=reporters,
+    )
+    corpus.entries = _find_entries(corpus)
+    return corpus
+
+
+def _read_settings(folder: Folder, name: str, findings: list[Finding], reporters: dict[str, Reporter]) -> Data:
+    """Return one settings file, defaults spelt out; as if it were empty when it is missing or has errors."""
+    empty: Data = fill({}, shape(name))
+    if name not in folder.settings:
+        return empty
+    data, found, reporter = read_file(folder, folder.settings[name], name)
+    findings += found
+    reporters[name] = reporter
+    return empty if data is None or has_errors(found) else _split_modes(fill(data, shape(name)), name)
+
+
+def _split_modes(data: Data, name: str) -> Data:
+    """Return the inventory with type and mode of its events and relations as two keys; all else as it is."""
+    if name != "inventory":
+        return data
+    return {**data, **{layer: [split_mode(item) for item in data[layer]] for layer in ("events", "relations")}}
+
+
+def _read_collection(folder: Folder, name: str, findings: list[Finding]) -> list[Data]:
+    items: list[Data] = []
+    for path in folder.collections.get(name, ()):
+        data, found, _ = read_file(folder, path, name)
+        findings += found
+        if data is not None and not has_errors(found):
+            items += fill(data, shape(name))[name]
+    return items
+
+
+def read_file(
+    folder: Folder, path: str, root: str, document: str | None = None, roles: Roles = ()
+) -> tuple[Any, list[Finding], Reporter]:
+    """Return a YAML or JSON file as data (null when it cannot be read), with what its reading and its schema found."""
+    reporter = Reporter(path, document)
+    try:
+        data = read_bytes(folder.root / path, YAML_LIMIT)
+        text = decode(data)
+        if path.endswith(".json"):
+            reporter.places = JsonPlaces(text)
+            value = read_json(data)
+        else:
+            tree = read_yaml(text)
+            reporter.places = tree
+            if tree.faults or tree.root is None:
+                return None, [reporter.fault(fault) for fault in tree.faults or [_NOTHING]], reporter
+            value, _ = tree.plain(shape(root, roles))
+    except FaultError as error:
+        return None, [reporter.fault(error.fault, JsonPlaces(error.text))], reporter
+    return value, [reporter.problem(problem, "schema") for problem in check_schema(root, value, roles)], reporter
+
+
+_NOTHING = Fault("file-empty", None, "this file holds nothing but comments", expected="keys and values")
+
+
+def _find_entries(corpus: Corpus) -> list[Entry]:
+    folder = corpus.folder
+    entries = [Entry(doc_id, path, folder.raw.get(doc_id)) for doc_id, path in folder.source.items()]
+    for path in folder.canonical:
+        entries += _canonical_entries(corpus, path)
+    unique: dict[str, Entry] = {}
+    for entry in entries:
+        if entry.doc_id in unique:
+            message = f"{clip(entry.doc_id)!r} is annotated in {unique[entry.doc_id].path} too"
+            corpus.findings.append(file_finding(entry, "document-repeated", message, "one annotation of a document"))
+        else:
+            unique[entry.doc_id] = entry
+    for doc_id, path in folder.raw.items():
+        if doc_id not in unique:
+            fault = Fault(
+                "raw-without-annotation",
+                None,
+                "this text has no annotations",
+                None,
+                f"annotations/{doc_id}.yaml",
+                "add that file",
+            )
+            corpus.findings.append(Reporter(path, doc_id).fault(fault))
+    return [unique[doc_id] for doc_id in sorted(unique)]
+
+
+def file_finding(entry: Entry, code: str, message: str, expected: str) -> Finding:
+    """Return a finding about the whole file of a document."""
+    line = entry.stretch.line if entry.stretch else None
+    return Finding(code, "error", "file", entry.path, line, None, "", entry.doc_id, message, None, expected)
+
+
+def _canonical_entries(corpus: Corpus, path: str) -> Iterator[Entry]:
+    """Yield the documents of a canonical file; one whose id cannot be read is a finding and nothing more."""
+    try:
+        data = read_bytes(corpus.folder.root / path)
+    except FaultError as error:
+        corpus.findings.append(Reporter(path).fault(error.fault))
+        return
+    found = False
+    for stretch in stretches(data, lines=path.endswith(".jsonl")):
+        found = True
+        entry = _canonical_entry(corpus, path, data, stretch)
+        if entry:
+            yield entry
+    if not found:
+        corpus.findings.append(
+            Reporter(path).fault(Fault("file-empty", None, "this file is empty", expected="canonical JSON"))
+        )
+
+
+def _canonical_entry(corpus: Corpus, path: str, data: bytes, stretch: Stretch) -> Entry | None:
+    try:
+        value = read_json(data[stretch.start : stretch.end])
+    except FaultError as error:
+        corpus.findings.append(Reporter(path).fault(error.fault, JsonPlaces(error.text, stretch.line)))
+        return None
+    doc_id = value.get("document") if isinstance(value, dict) else None
+    if isinstance(doc_id, str) and is_document_id(doc_id):
+        return Entry(doc_id, path, corpus.folder.raw.get(doc_id), stretch)
+    reporter = Reporter(path, None, JsonPlaces(decode(data[stretch.start : stretch.end]), stretch.line))
+    problems = check_schema("canonical", value, corpus.roles)
+    corpus.findings += [reporter.problem(problem, "schema") for problem in problems]
+    return None

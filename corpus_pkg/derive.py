@@ -1,0 +1,132 @@
+"""Values that follow from others: written out in the canonical form, left out by people.
+
+Each has one function that says what it is; `add_derived` puts it where it is missing, `is_derived` tells whether a
+value that stands there is just that, so that the writer may leave it out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple
+
+from corpus_pkg.anchors import fold_space
+
+Data = dict[str, Any]
+QUOTE_MARKS = '"“”„‟«»‹›‘’「」『』'
+_OPENING, _CLOSING = '"“„‟«‹‘「『', '"”“»›’」』'
+
+
+class NameForms(NamedTuple):
+    """The names of an actor and the adjectives made from them, white space folded."""
+
+    names: frozenset[str]
+    adjectives: frozenset[str]
+
+
+Names = Mapping[str, NameForms]
+"""The forms of each actor's name, by the name of the actor."""
+
+
+def name_forms(actors: Iterable[Mapping[str, Any]]) -> dict[str, NameForms]:
+    """Return the forms of the actors of an inventory, or of those of a document."""
+    return {
+        actor["id"]: NameForms(
+            frozenset(map(fold_space, (actor["name"], *actor.get("aliases", ())))),
+            frozenset(map(fold_space, actor.get("adjectives", ()))),
+        )
+        for actor in actors
+    }
+
+
+def add_derived(document: Mapping[str, Any], names: Names) -> Data:
+    """Return a copy of a document (spans resolved) with its derived values; those that stand there are kept."""
+    names = {**names, **name_forms(document.get("actors", ()))}
+    derived: Data = dict(document)
+    derived["date"] = with_bases(document.get("date", {}))
+    for layer in ("events", "relations"):
+        derived[layer] = [split_mode(item) for item in document.get(layer, ())]
+    derived["events"] = [{**event, "time": with_bases(event.get("time", {}))} for event in derived["events"]]
+    derived["times"] = [with_bases(time) for time in document.get("times", ())]
+    derived["mentions"] = [{"level": level(item, names), **item} for item in document.get("mentions", ())]
+    text = document["text"]
+    derived["attributions"] = [{"form": form(item, text), **item} for item in document.get("attributions", ())]
+    modality = {event["id"]: event.get("modality", "actual") for event in derived["events"]}
+    derived["triggers"] = [_committed(item, derived["attributions"], modality) for item in document.get("triggers", ())]
+    return derived
+
+
+def with_bases(value: Mapping[str, Any]) -> Data:
+    """Return a date with its three bases: `known` left out is `text`, `external` left out is `known`."""
+    text = value.get("text")
+    known = value.get("known", text)
+    return {**value, "text": text, "known": known, "external": value.get("external", known)}
+
+
+def split_mode(item: Mapping[str, Any]) -> Data:
+    """Return an event or relation whose `TYPE/mode` is two keys."""
+    label, slash, mode = item["type"].partition("/")
+    return {**item, "type": label, "mode": mode if slash else item.get("mode")}
+
+
+def level(mention: Mapping[str, Any], names: Names) -> str:
+    """Return the level that the actors' names give: NAM, ADJ, or else NOM."""
+    quote = fold_space(mention["q"]["text"])
+    forms = [names[actor] for actor in mention["actors"] if actor in names]
+    if any(quote in form.names for form in forms):
+        return "NAM"
+    return "ADJ" if any(quote in form.adjectives for form in forms) else "NOM"
+
+
+def form(attribution: Mapping[str, Any], text: str) -> str:
+    """Return the form that the quote marks give: direct, mixed, or else indirect.
+
+    Direct when every stretch of the content stands in quote marks (just inside or just outside its ends), mixed when
+    some of it does.
+    """
+    spans = attribution["content"]
+    if all(_is_quoted(span, text) for span in spans):
+        return "direct"
+    return "mixed" if any(_has_quotation(text[span["start"] : span["end"]]) for span in spans) else "indirect"
+
+
+def _is_quoted(span: Mapping[str, Any], text: str) -> bool:
+    start, end = span["start"], span["end"]
+    opens = text[start] in _OPENING or text[max(start - 1, 0)] in _OPENING
+    closes = text[end - 1] in _CLOSING or text[end : end + 1] in tuple(_CLOSING)
+    inner = text[start + 1 : end - 1]
+    # A mark that closes inside ends the quotation before the content does.
+    return opens and closes and not any(mark in inner for mark in '"”»')
+
+
+def _has_quotation(content: str) -> bool:
+    # A single closing mark alone is an apostrophe.
+    return any(mark in content for mark in '"“”„«»‹›「」『』‘')
+
+
+def commitments(trigger: Mapping[str, Any], attributions: Iterable[Mapping[str, Any]], modality: str) -> list[Data]:
+    """Return the commitments that attribution and modality give an event at a trigger (after FactBank).
+
+    Outside attributions the author is certain. Inside, the innermost sources are certain, those around them and the
+    author uncommitted. An event that is not actual leaves all uncommitted. Scare quotes ascribe words, not events.
+    """
+    around = [a for a in attributions if a.get("form") != "scare_quote" and _holds(a, trigger["q"])]
+    around.sort(key=lambda attribution: min(s["end"] - s["start"] for s in attribution["content"]))
+    values: dict[str, str] = {}
+    for depth, attribution in enumerate(around):
+        for source in attribution.get("sources", ()):
+            values.setdefault(source, "Uu" if depth or modality != "actual" else "CT+")
+    values["AUTHOR"] = "Uu" if around or modality != "actual" else "CT+"
+    return [{"source": source, "value": value} for source, value in sorted(values.items())]
+
+
+def _holds(attribution: Mapping[str, Any], span: Mapping[str, Any]) -> bool:
+    return any(part["start"] <= span["start"] and span["end"] <= part["end"] for part in attribution["content"])
+
+
+def _committed(
+    trigger: Mapping[str, Any], attributions: Iterable[Mapping[str, Any]], modality: Mapping[str, str]
+) -> Data:
+    given = {item["source"]: item["value"] for item in trigger.get("factuality", ())}
+    derived = commitments(trigger, attributions, modality.get(trigger["event"], "actual"))
+    values = {item["source"]: item["value"] for item in derived} | given
+    return {**trigger, "factuality": [{"source": source, "value": values[source]} for source in sorted(values)]}

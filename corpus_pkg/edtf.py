@@ -1,0 +1,81 @@
+"""Dates as a small profile of EDTF (ISO 8601-2:2019).
+
+`Y`, `Y-M`, `Y-M-D` are points; `a/b`, `../b`, `a/..` last; `[a..b]`, `[..b]`, `[a..]`, `[a,b,...]` happened once, within;
+`?` (uncertain), `~` (approximate), `%` (both) may stand at the end. All else is refused.
+"""
+
+from __future__ import annotations
+
+import re
+from calendar import monthrange
+from datetime import date
+from functools import lru_cache
+from typing import Literal, NamedTuple
+
+_DATE = r"[0-9]{4}(?:-[0-9]{2}(?:-[0-9]{2})?)?"
+_POINT = re.compile(rf"({_DATE})")
+_LASTING = re.compile(rf"({_DATE}|\.\.)/({_DATE}|\.\.)")
+_WITHIN = re.compile(rf"\[({_DATE})?\.\.({_DATE})?\]")
+_ONE_OF = re.compile(rf"\[({_DATE}(?:,{_DATE})+)\]")
+
+
+class Edtf(NamedTuple):
+    """A date: the first and the last day it can mean or covers (null: open), what kind it is, and how sure.
+
+    `precision` is that of its parts: day, month or year; the coarsest where they differ.
+    """
+
+    kind: Literal["point", "lasting", "within"]
+    first: date | None
+    last: date | None
+    precision: Literal["day", "month", "year"]
+    qualifier: str
+
+
+@lru_cache(maxsize=10_000)
+def parse_edtf(string: str) -> Edtf:
+    """Return what a date means. Raises ValueError, saying why, for all that is not in the profile."""
+    body, qualifier = (string[:-1], string[-1]) if string[-1:] in tuple("?~%") else (string, "")
+    if match := _POINT.fullmatch(body):
+        return _dated("point", [match[1]], match[1], match[1], qualifier)
+    if match := _LASTING.fullmatch(body):
+        return _span("lasting", match[1].strip("."), match[2].strip("."), qualifier)
+    if match := _WITHIN.fullmatch(body):
+        return _span("within", match[1] or "", match[2] or "", qualifier)
+    if match := _ONE_OF.fullmatch(body):
+        parts = match[1].split(",")
+        if parts != sorted(set(parts), key=lambda part: _days(part)):
+            raise ValueError("its dates are not in order")
+        return _dated("within", parts, parts[0], parts[-1], qualifier)
+    raise ValueError("it is no date of the profile")
+
+
+def _span(kind: Literal["lasting", "within"], first: str, last: str, qualifier: str) -> Edtf:
+    if not first and not last:
+        raise ValueError("it is open at both ends")
+    return _dated(kind, [part for part in (first, last) if part], first, last, qualifier)
+
+
+def _dated(
+    kind: Literal["point", "lasting", "within"], parts: list[str], first: str, last: str, qualifier: str
+) -> Edtf:
+    start = _days(first)[0] if first else None
+    end = _days(last)[1] if last else None
+    if start and end and start > end:
+        raise ValueError("it ends before it begins")
+    shortest = min(len(part) for part in parts)
+    return Edtf(kind, start, end, "year" if shortest == 4 else "month" if shortest == 7 else "day", qualifier)
+
+
+def _days(part: str) -> tuple[date, date]:
+    """Return the first and the last day of a year, month or day."""
+    numbers = [int(number) for number in part.split("-")]
+    try:
+        year, month, day = [*numbers, 0, 0][:3]
+        if not month and len(numbers) == 1:
+            return date(year, 1, 1), date(year, 12, 31)
+        if len(numbers) == 2:
+            return date(year, month, 1), date(year, month, monthrange(year, month)[1])
+        return date(year, month, day), date(year, month, day)
+    except ValueError as error:
+        raise ValueError(f"{part} is not in the calendar") from error

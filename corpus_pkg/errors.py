@@ -1,0 +1,53 @@
+"""What a caller can catch. Bad data is a finding, not an exception; these are for misuse and for refusals."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from corpus_pkg.findings import Finding
+
+
+class CorpusError(Exception):
+    """Something a user can mend; the message says how."""
+
+
+class UnknownNameError(CorpusError, LookupError):
+    """A name that is not there, with the near matches.
+
+    `name` is what was asked for, `kind` what it should name, `known` the names there are.
+    """
+
+    def __init__(self, kind: str, name: str, known: Iterable[str]) -> None:
+        self.kind, self.name, self.known = kind, name, sorted(known)
+        super().__init__(f"no {kind} is called {name!r}{near_matches(name, self.known, all_if_few=True)}")
+
+
+class DatasetMissingError(CorpusError, FileNotFoundError):
+    """A folder that should hold a built dataset does not."""
+
+
+class InvalidCorpusError(CorpusError):
+    """A corpus with errors, which is not built. `findings` holds all of them."""
+
+    def __init__(self, findings: list[Finding]) -> None:
+        self.findings = findings
+        errors = sum(finding.severity == "error" for finding in findings)
+        first = next(finding for finding in findings if finding.severity == "error")
+        super().__init__(f"{errors} errors; the first is {first}")
+
+
+def closest(name: str, known: Iterable[str]) -> list[str]:
+    """Return up to three names that `name` may have been meant for, the likeliest first."""
+    folded = {candidate.casefold(): candidate for candidate in known}
+    return [folded[match] for match in get_close_matches(name.casefold(), folded, n=3, cutoff=0.6)]
+
+
+def near_matches(name: str, known: Iterable[str], *, all_if_few: bool = False) -> str:
+    """Return `; did you mean ...?` or, where nothing is near and few are known, all of them; else nothing."""
+    known = list(known)
+    if matches := closest(name, known):
+        return "; did you mean " + " or ".join(matches) + "?"
+    return "; there are " + ", ".join(known) if all_if_few and 0 < len(known) <= 30 else ""

@@ -1,0 +1,133 @@
+"""The folder of a corpus: which files there are and what they are for. Nothing is opened here but `SHA256SUMS`."""
+
+from __future__ import annotations
+
+import os
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from corpus_pkg.findings import clip
+from corpus_pkg.read import Fault, FaultError, decode, read_bytes
+from corpus_pkg.schema import read_schema
+
+SETTINGS = ("corpus", "inventory", "vocabulary", "annotators", "hardcases")
+"""Files of `annotations/` that describe the corpus and not a document; their names are reserved."""
+REQUIRED = ("corpus",)
+COLLECTIONS = ("reviews", "decisions")
+"""Folders of `annotations/` whose YAML files belong together."""
+SUMS = "raw/SHA256SUMS"
+_IGNORED = re.compile(r"\.|.*\.md$|SHA256SUMS$|LICENSE", re.IGNORECASE)
+
+
+@dataclass
+class Folder:
+    """A corpus on disk. All paths are relative to `root`, with `/`; `faults` are those of the folder itself."""
+
+    root: Path
+    raw: dict[str, str] = field(default_factory=dict)
+    source: dict[str, str] = field(default_factory=dict)
+    canonical: list[str] = field(default_factory=list)
+    settings: dict[str, str] = field(default_factory=dict)
+    collections: dict[str, list[str]] = field(default_factory=dict)
+    sums: dict[str, str] = field(default_factory=dict)
+    faults: list[tuple[str, Fault]] = field(default_factory=list)
+
+
+def scan_folder(root: Path) -> Folder:
+    """Return what stands in `raw/` and `annotations/` of a corpus."""
+    folder = Folder(root)
+    _scan_annotations(folder)
+    _scan_raw(folder)
+    for name in REQUIRED:
+        if name not in folder.settings:
+            hint = "write it, or make a corpus with `corpus init`"
+            fault = Fault(
+                "file-missing", None, "this file is missing", expected="the settings of the corpus", suggestion=hint
+            )
+            folder.faults.append((f"annotations/{name}.yaml", fault))
+    return folder
+
+
+def _scan_annotations(folder: Folder) -> None:
+    for name in _names(folder, "annotations"):
+        stem, suffix = os.path.splitext(name)
+        path = f"annotations/{name}"
+        if suffix in (".yaml", ".json") and stem in SETTINGS:
+            folder.settings[stem] = path
+        elif suffix == ".yaml" and _is_sound(folder, path, stem):
+            folder.source[stem] = path
+        elif suffix in (".json", ".jsonl"):
+            folder.canonical.append(path)
+        elif name in COLLECTIONS:
+            inner = _names(folder, path)
+            folder.collections[name] = [f"{path}/{file}" for file in inner if file.endswith(".yaml")]
+        elif suffix != ".yaml" and not (folder.root / path).is_dir():
+            _ignore(folder, path, "`.yaml`, `.json` or `.jsonl`")
+
+
+def _scan_raw(folder: Folder) -> None:
+    for name in _names(folder, "raw") if (folder.root / "raw").is_dir() else ():
+        stem, suffix = os.path.splitext(name)
+        path = f"raw/{name}"
+        if suffix != ".txt":
+            _ignore(folder, path, "`.txt`")
+        elif stem in SETTINGS:
+            message = f"a text cannot be called {stem!r}: annotations/{stem}.yaml describes the corpus"
+            folder.faults.append((path, Fault("name-reserved", None, message, stem, "another name", "rename the text")))
+        elif _is_sound(folder, path, stem):
+            folder.raw[stem] = path
+    if folder.raw:
+        _read_sums(folder)
+
+
+def _names(folder: Folder, inside: str) -> list[str]:
+    try:
+        return sorted(os.listdir(folder.root / inside))
+    except OSError as error:
+        missing = not (folder.root / inside).exists()
+        reason = "this folder is missing" if missing else f"this folder cannot be read: {error.strerror}"
+        code = "file-missing" if missing else "file-unreadable"
+        folder.faults.append((inside, Fault(code, None, reason, expected="a folder")))
+        return []
+
+
+def _is_sound(folder: Folder, path: str, stem: str) -> bool:
+    """Return whether a stem may be the name of a document; if not, say so."""
+    if is_document_id(stem):
+        return True
+    expected = str(read_schema("definitions")["$defs"]["document_id"]["description"])
+    message = f"{clip(stem)!r} cannot be the name of a document"
+    folder.faults.append((path, Fault("name-unsound", None, message, clip(stem), expected, "rename the file")))
+    return False
+
+
+def is_document_id(name: str) -> bool:
+    """Return whether a document may have this name."""
+    wanted = read_schema("definitions")["$defs"]["document_id"]
+    try:
+        name.encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return 0 < len(name) <= wanted["maxLength"] and not re.search(wanted["not"]["pattern"], name)
+
+
+def _ignore(folder: Folder, path: str, expected: str) -> None:
+    if not _IGNORED.match(path.rsplit("/", 1)[-1]):
+        message = f"this file is not read: its name does not end in {expected}"
+        folder.faults.append((path, Fault("file-ignored", None, message, None, expected)))
+
+
+def _read_sums(folder: Folder) -> None:
+    try:
+        text = decode(read_bytes(folder.root / SUMS))
+    except FaultError as error:
+        hint = "cd raw && sha256sum *.txt > SHA256SUMS"
+        folder.faults.append((SUMS, error.fault._replace(suggestion=f"make it once, when the texts are right: {hint}")))
+        return
+    for match in re.finditer(r"^([0-9a-f]{64}) [ *](.+?)\r?$", text, re.MULTILINE):
+        folder.sums[match[2]] = match[1]
+    for name in folder.sums.keys() - {path.removeprefix("raw/") for path in folder.raw.values()}:
+        if name.endswith(".txt"):
+            message = f"{clip(name)} is listed here and is not in raw/"
+            folder.faults.append((SUMS, Fault("file-missing", None, message, clip(name), "a file of raw/")))

@@ -1,0 +1,122 @@
+"""A document that is a copy of another takes over its annotations, passage by passage.
+
+Two texts that are equal up to white space have the same folded text, so each passage of the original is looked for, in
+order, in the folded copy; what the copy lacks is skipped. Date, source, parties and rights stay the copy's own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+from corpus_pkg.anchors import Folded, Span
+
+Data = dict[str, Any]
+
+SPAN_LAYERS = ("mentions", "triggers", "times", "attributions")
+"""Layers that are projected with the passages in which they stand."""
+
+
+class Projection(NamedTuple):
+    """What a copy takes over: items by layer, with offsets of the copy, and the stretches they cover in it."""
+
+    layers: dict[str, list[Data]]
+    spans: list[Span]
+
+    @classmethod
+    def empty(cls) -> Projection:
+        """Return the projection of nothing."""
+        return cls({}, [])
+
+
+class _Shift(NamedTuple):
+    """A passage of the original in folded offsets, and how far it lies from its place in the copy."""
+
+    start: int
+    end: int
+    by: int
+
+
+def project(original: Mapping[str, Any], folded: Folded) -> Projection:
+    """Return what a copy with this text takes over from the canonical form of its original."""
+    source = Folded(original["text"])
+    shifts = _shifts(original["passages"], source, folded)
+    mapper = _Mapper(source, folded, [shift for shift in shifts if shift])
+    layers: dict[str, list[Data]] = {"passages": mapper.passages(original["passages"], shifts)}
+    for layer in SPAN_LAYERS:
+        layers[layer] = [item for item in map(mapper.item, original[layer]) if item]
+    kept = _kept_events(original, layers["triggers"])
+    layers["events"] = [mapper.spans(event) for event in original["events"] if event["id"] in kept]
+    layers["times"] = [_known_event(time, kept) for time in layers["times"]]
+    layers["relations"] = [mapper.spans(r) for r in original["relations"] if {r["from"], r["to"]} <= kept]
+    layers["claims"] = [mapper.spans(claim) for claim in original["claims"] if claim["event"] in kept]
+    layers["actors"] = list(original["actors"])
+    spans = [(passage["start"], passage["end"]) for passage in layers["passages"]]
+    return Projection(layers, spans)
+
+
+def _shifts(passages: Sequence[Mapping[str, Any]], source: Folded, folded: Folded) -> list[_Shift | None]:
+    shifts: list[_Shift | None] = []
+    behind = 0
+    for passage in passages:
+        start, end = source.to_folded((passage["start"], passage["end"]))
+        found = folded.text.find(source.text[start:end], behind)
+        shifts.append(_Shift(start, end, found - start) if found >= 0 else None)
+        behind = found + end - start if found >= 0 else behind
+    return shifts
+
+
+def _kept_events(original: Mapping[str, Any], triggers: Sequence[Mapping[str, Any]]) -> set[str]:
+    """Return the events that the copy reports: those with a trigger in it, and those that have none anywhere."""
+    lost = {trigger["event"] for trigger in original["triggers"]} - {trigger["event"] for trigger in triggers}
+    return {event["id"] for event in original["events"]} - lost
+
+
+def _known_event(time: Data, kept: set[str]) -> Data:
+    return time if time["event"] in kept else {**time, "event": None}
+
+
+class _Mapper:
+    """Moves spans from the original to the copy."""
+
+    def __init__(self, source: Folded, folded: Folded, shifts: Sequence[_Shift]) -> None:
+        self._source, self._folded, self._shifts = source, folded, shifts
+
+    def passages(self, passages: Sequence[Mapping[str, Any]], shifts: Sequence[_Shift | None]) -> list[Data]:
+        """Return the passages that the copy has."""
+        moved = []
+        starts: dict[int, int] = {}
+        for passage, shift in zip(passages, shifts, strict=True):
+            if shift:
+                start, end = self._folded.to_raw((shift.start + shift.by, shift.end + shift.by))
+                starts[passage["start"]] = start
+                duplicate_of = starts.get(passage["duplicate_of"])
+                moved.append({**passage, "start": start, "end": end, "duplicate_of": duplicate_of})
+        return moved
+
+    def item(self, item: Mapping[str, Any]) -> Data | None:
+        """Return the item in the copy; null where its own words stand in a passage that the copy lacks."""
+        moved = self.spans(item)
+        return moved if moved.get("q") or moved.get("content") else None
+
+    def spans(self, value: Any) -> Any:
+        """Return the value with its spans moved; those that the copy lacks are null, or left out of lists."""
+        if isinstance(value, dict):
+            if value.keys() == {"start", "end", "text"}:
+                return self._span(value)
+            return {key: self.spans(inner) for key, inner in value.items()}
+        if isinstance(value, list):
+            moved = [self.spans(inner) for inner in value]
+            return [inner for inner in moved if inner is not None]
+        return value
+
+    def _span(self, span: Mapping[str, Any]) -> Data | None:
+        start, end = self._source.to_folded((span["start"], span["end"]))
+        first, last = self._shift(start), self._shift(end - 1)
+        if first is None or last is None:
+            return None
+        low, high = self._folded.to_raw((start + first.by, end + last.by))
+        return {"start": low, "end": high, "text": self._folded.raw[low:high]}
+
+    def _shift(self, offset: int) -> _Shift | None:
+        return next((shift for shift in self._shifts if shift.start <= offset < shift.end), None)

@@ -1,0 +1,340 @@
+"""Reading files without trusting them: bytes to text, YAML to a tree that knows where everything stands, JSON to data.
+
+YAML is read from the events of the parser, never by its constructors: every scalar stays a string until the schema says
+what it is, so that `NO` is no boolean and 12:30 no number, and a repeated key, an anchor or a tag can be refused. Nesting
+is refused at the 65th level while parsing, where `yaml.compose` would exhaust the interpreter's stack.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import re
+import stat
+from bisect import bisect_right
+from collections.abc import Iterator
+from pathlib import Path as FilePath
+from typing import Any, NamedTuple, Union
+
+from corpus_pkg.findings import Path, clip
+from corpus_pkg.schema import Schema, property_shape
+
+YAML_LIMIT = 10_000_000
+"""Largest file of annotations, in bytes (10 MB); larger corpora come as canonical JSON Lines."""
+DEPTH_LIMIT = 64
+"""Deepest nesting of YAML."""
+
+
+class Fault(NamedTuple):
+    """What is wrong in a file, at an offset in its text (code points), or in all of it (null)."""
+
+    code: str
+    offset: int | None
+    message: str
+    found: str | None = None
+    expected: str | None = None
+    suggestion: str | None = None
+
+
+class FaultError(Exception):
+    """A file that cannot be read at all. `fault` says why."""
+
+    def __init__(self, fault: Fault, text: str = "") -> None:
+        super().__init__(fault.message)
+        self.fault, self.text = fault, text
+
+
+def read_bytes(path: FilePath, limit: int | None = None) -> bytes:
+    """Return the bytes of a regular file.
+
+    Raises FaultError for what is missing, no regular file, unreadable, or larger than `limit` bytes.
+    """
+    try:
+        # Not blocking, so that a named pipe cannot hold the reader up.
+        handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+    except OSError as error:
+        raise FaultError(_os_fault(error)) from error
+    with os.fdopen(handle, "rb") as file:
+        status = os.fstat(handle)
+        if not stat.S_ISREG(status.st_mode):
+            folder = stat.S_ISDIR(status.st_mode)
+            raise FaultError(_not_a_file("a folder" if folder else "no regular file"))
+        if limit is not None and status.st_size > limit:
+            raise FaultError(_too_large(status.st_size, limit))
+        return file.read()
+
+
+def _os_fault(error: OSError) -> Fault:
+    if error.errno == errno.ENOENT:
+        return Fault("file-missing", None, "this file is missing", expected="a file", suggestion="add it")
+    if error.errno == errno.EISDIR:
+        return _not_a_file("a folder")
+    reason = error.strerror or "unknown reason"
+    return Fault("file-unreadable", None, f"this file cannot be read: {reason}", expected="a readable file")
+
+
+def _not_a_file(found: str) -> Fault:
+    return Fault("file-not-regular", None, f"this is {found}", found, "a file", "move it away")
+
+
+def _too_large(size: int, limit: int) -> Fault:
+    message = f"this file has {size:,} bytes; the limit is {limit:,}"
+    return Fault(
+        "file-too-large", None, message, f"{size} bytes", f"at most {limit} bytes", "write canonical JSON Lines instead"
+    )
+
+
+def decode(data: bytes) -> str:
+    """Return the bytes as text, unchanged. Raises FaultError for what is empty or not UTF-8."""
+    if not data.strip():
+        raise FaultError(Fault("file-empty", None, "this file is empty", expected="some text"))
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        before = data[: error.start].decode("utf-8")
+        byte = f"byte 0x{data[error.start]:02x}"
+        fault = Fault("file-not-utf8", len(before), f"{byte} is not UTF-8", byte, "UTF-8", "save the file as UTF-8")
+        raise FaultError(fault, before) from error
+
+
+class Lines:
+    """Lines of a text as editors count them: ended by LF, CR LF or CR, and by nothing else."""
+
+    def __init__(self, text: str) -> None:
+        self._starts = [0, *(match.end() for match in re.finditer(r"\r\n|\r|\n", text))]
+
+    def place(self, offset: int) -> tuple[int, int]:
+        """Return line and column of an offset, both from 1, in code points."""
+        line = bisect_right(self._starts, offset)
+        return line, offset - self._starts[line - 1] + 1
+
+
+class Node:
+    """A value of a YAML file with the offset at which it begins.
+
+    `comment` is what follows a plain scalar on its line behind ` #`: the author may have meant it as text.
+    """
+
+    __slots__ = ("comment", "offset", "plain", "value")
+
+    def __init__(self, value: Value, offset: int, plain: bool = False, comment: str | None = None) -> None:
+        self.value, self.offset, self.plain, self.comment = value, offset, plain, comment
+
+
+Value = Union[str, list[Node], dict[str, tuple[Node, Node]]]  # noqa: UP007 - `|` cannot name a class that is not made yet
+_COMMENT = re.compile(r" +#([^\r\n]*)")
+
+
+class Tree:
+    """A YAML file, read: its root, or none where it could not be read, and the faults found on the way."""
+
+    def __init__(self, text: str, root: Node | None, faults: list[Fault]) -> None:
+        self.root, self.faults = root, faults
+        self._lines = Lines(text)
+
+    def place(self, where: Path, on_key: bool = False) -> tuple[int, int]:
+        """Return line and column of the value (or key) at a path, or of the last thing on the way that exists."""
+        node = self.root
+        offset = node.offset if node else 0
+        for step in where:
+            inner = _step(node, step) if node else None
+            if inner is None:
+                break
+            key, node = inner
+            offset = key.offset if on_key and step is where[-1] else node.offset
+        return self._lines.place(offset)
+
+    def line(self, offset: int) -> tuple[int, int]:
+        """Return line and column of an offset."""
+        return self._lines.place(offset)
+
+    def plain(self, shape: Schema) -> tuple[Any, dict[Path, str]]:
+        """Return the tree as plain data, typed by the schema, with the comments that follow unquoted anchors."""
+        comments: dict[Path, str] = {}
+        return (_plain(self.root, shape, (), comments) if self.root else None), comments
+
+
+def _step(node: Node, step: str | int) -> tuple[Node, Node] | None:
+    if isinstance(node.value, dict):
+        return node.value.get(str(step))
+    if isinstance(node.value, list) and isinstance(step, int) and step < len(node.value):
+        return node.value[step], node.value[step]
+    return None
+
+
+def _plain(node: Node, shape: Schema, path: Path, comments: dict[Path, str]) -> Any:
+    if isinstance(node.value, dict):
+        return {k: _plain(n, property_shape(shape, k), (*path, k), comments) for k, (_, n) in node.value.items()}
+    if isinstance(node.value, list):
+        items = shape.get("items", {})
+        return [_plain(item, items, (*path, i), comments) for i, item in enumerate(node.value)]
+    if node.comment is not None and shape.get("span"):
+        comments[path] = node.comment
+    return _typed(node.value, shape) if node.plain else node.value
+
+
+def _typed(text: str, shape: Schema) -> Any:
+    """Return an unquoted scalar as what the schema wants there; as it stands where it is not that."""
+    if text in ("", "~", "null"):
+        return None
+    types = shape.get("type", ())
+    if text in ("true", "false") and "boolean" in types:
+        return text == "true"
+    if "integer" in types and re.fullmatch(r"-?[0-9]{1,18}", text):
+        return int(text)
+    return text
+
+
+def read_yaml(text: str) -> Tree:
+    """Return the tree of a YAML text. A text that is no YAML gives a tree without root and the fault."""
+    text = text.removeprefix("\ufeff")
+    tabs = list(_tabs(text))
+    if tabs:
+        return Tree(text, None, tabs)
+    import yaml
+
+    builder = _Builder(text)
+    try:
+        for event in yaml.parse(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
+            builder.take(event)
+    except yaml.MarkedYAMLError as error:
+        builder.fail(_syntax_fault(text, error))
+    except yaml.YAMLError as error:
+        at = getattr(error, "position", 0)
+        reason = clip(str(error).splitlines()[0], 200)
+        builder.fail(Fault("yaml-syntax", at, f"this is not YAML: {reason}", expected="YAML"))
+    except FaultError as error:
+        builder.fail(error.fault)
+    return Tree(text, builder.root, builder.faults)
+
+
+def _syntax_fault(text: str, error: Any) -> Fault:
+    mark = error.problem_mark or error.context_mark
+    offset = mark.index if mark else 0
+    start = error.context_mark.index if error.context_mark else offset
+    if cut := re.search(r" #[^ \r\n]+", text[start:offset]):
+        # The commonest reason: the rest of the line, closing bracket and all, has become a comment.
+        message = f"YAML takes {clip(cut[0].strip())!r} for a comment, and what follows on the line with it"
+        return Fault(
+            "anchor-cut",
+            start + cut.start() + 1,
+            message,
+            clip(cut[0].strip()),
+            "a quoted value",
+            "put the value in quotes",
+        )
+    message = "this is not YAML: " + ", ".join(part for part in (error.context, error.problem) if part)
+    return Fault("yaml-syntax", offset, message, expected="YAML")
+
+
+def _tabs(text: str) -> Iterator[Fault]:
+    for match in re.finditer(r"^[^\t\r\n]*\t", text, re.MULTILINE):
+        yield Fault("yaml-tab", match.end() - 1, "a tab stands here", "a tab", "spaces", "write spaces instead")
+
+
+class _Builder:
+    """Makes the tree out of the parser's events, with a stack of its own instead of recursion."""
+
+    def __init__(self, text: str) -> None:
+        self.root: Node | None = None
+        self.faults: list[Fault] = []
+        self._text = text
+        self._stack: list[tuple[Node, list[Node]]] = []  # an open node and, of a mapping, the key that waits
+        self._documents = 0
+
+    def fail(self, fault: Fault) -> None:
+        self.faults.append(fault)
+        self.root = None
+
+    def take(self, event: Any) -> None:
+        kind = type(event).__name__
+        handler = getattr(self, "_" + kind.removesuffix("Event").lower(), None)
+        if handler:
+            handler(event)
+
+    def _documentstart(self, event: Any) -> None:
+        self._documents += 1
+        if self._documents > 1:
+            raise FaultError(
+                Fault(
+                    "yaml-documents",
+                    event.start_mark.index,
+                    "a second document begins here",
+                    "---",
+                    "one document a file",
+                )
+            )
+
+    def _alias(self, event: Any) -> None:
+        self._refuse("yaml-alias", event, f"the alias *{event.anchor} stands here", "write the value out, or quote it")
+        self._add(Node("", event.start_mark.index, plain=True))
+
+    def _scalar(self, event: Any) -> None:
+        self._decorations(event)
+        plain = not event.style
+        self._add(Node(event.value, event.start_mark.index, plain, self._comment(event) if plain else None))
+
+    def _comment(self, event: Any) -> str | None:
+        match = _COMMENT.match(self._text, event.end_mark.index)
+        return match[0] if match else None
+
+    def _sequencestart(self, event: Any) -> None:
+        self._open(event, [])
+
+    def _mappingstart(self, event: Any) -> None:
+        self._open(event, {})
+
+    def _open(self, event: Any, value: Value) -> None:
+        self._decorations(event)
+        if len(self._stack) >= DEPTH_LIMIT:
+            message = f"nesting is deeper than {DEPTH_LIMIT} levels"
+            raise FaultError(
+                Fault("yaml-depth", event.start_mark.index, message, None, f"at most {DEPTH_LIMIT} levels")
+            )
+        node = Node(value, event.start_mark.index)
+        self._add(node)
+        self._stack.append((node, []))
+
+    def _sequenceend(self, _: Any) -> None:
+        self._stack.pop()
+
+    _mappingend = _sequenceend
+
+    def _decorations(self, event: Any) -> None:
+        if event.anchor:
+            self._refuse(
+                "yaml-anchor",
+                event,
+                f"the anchor &{clip(event.anchor)} stands here",
+                "take it away, or quote the value",
+            )
+        if event.tag:
+            self._refuse(
+                "yaml-tag", event, f"the tag {clip(event.tag)} stands here", "take it away, or quote the value"
+            )
+
+    def _refuse(self, code: str, event: Any, message: str, suggestion: str) -> None:
+        self.faults.append(Fault(code, event.start_mark.index, message, None, "plain values", suggestion))
+
+    def _add(self, node: Node) -> None:
+        if not self._stack:
+            self.root = node
+            return
+        parent, key = self._stack[-1]
+        if isinstance(parent.value, list):
+            parent.value.append(node)
+        elif not key:
+            key.append(node)
+        else:
+            self._put(parent.value, key.pop(), node)  # type: ignore[arg-type]
+
+    def _put(self, mapping: dict[str, tuple[Node, Node]], key: Node, node: Node) -> None:
+        if not isinstance(key.value, str):
+            self.faults.append(Fault("yaml-key", key.offset, "a list or mapping stands here as a key", None, "a word"))
+        elif key.value in mapping:
+            message = f"the key {clip(key.value)!r} stands here a second time"
+            self.faults.append(
+                Fault("repeated-key", key.offset, message, clip(key.value), "each key once", "put both together")
+            )
+        else:
+            mapping[key.value] = (key, node)

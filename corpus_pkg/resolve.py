@@ -1,0 +1,405 @@
+"""From the source form to the canonical form: passages to bounds, anchors to offsets, what is left out spelt out.
+
+The way of one document: `cut_passages` → every anchor by `anchors.find_anchor` → `project` when it is a copy →
+`complete` (derived values, defaults, order). The same `complete` brings canonical JSON from elsewhere to normal form.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from corpus_pkg.anchors import (
+    Anchor,
+    AnchorError,
+    Folded,
+    Span,
+    find_anchor,
+    first_match,
+    has_match,
+    nearest_text,
+    parse_anchor,
+    shortest_anchor,
+)
+from corpus_pkg.derive import Names, add_derived
+from corpus_pkg.findings import Path, Problem, clip
+from corpus_pkg.project import Projection, project
+from corpus_pkg.schema import Roles, Schema, property_shape, shape
+
+Document = dict[str, Any]
+"""A document in the canonical form, as plain data."""
+
+PASSAGE_LAYERS = (
+    "mentions",
+    "triggers",
+    "times",
+    "attributions",
+    "parties",
+    "date_candidates",
+    "rights",
+    "relations",
+    "claims",
+)
+"""What stands in the passages of the source form and in lists of its own in the canonical form."""
+_PASSAGE_KEYS = ("zone", "language", "draft", "cases", "note")
+_WHOLE_DOCUMENT = "because"  # the one key whose anchors are looked for in the whole document
+
+Origins = dict[Path, Path]
+"""Where an item of the canonical form comes from: the beginning of its path there to that in the source."""
+
+
+class Resolved(NamedTuple):
+    """A document in canonical form, or null with the problems that prevent it (paths of the source form)."""
+
+    document: Document | None
+    origins: Origins
+    problems: list[Problem]
+
+
+def resolve(
+    source: Mapping[str, Any],
+    text: str,
+    names: Names,
+    *,
+    original: Document | None = None,
+    comments: Mapping[Path, str] | None = None,
+    roles: Roles = (),
+) -> Resolved:
+    """Return the canonical form of a document that satisfies the source schema.
+
+    `names` are those of the inventory, `original` the canonical form of the document it is a copy of, `comments` what
+    follows unquoted anchors (`Tree.plain`). Nothing is raised for bad data: each anchor that fails is a problem.
+    """
+    folded = Folded(text)
+    projection = project(original, folded) if original else Projection.empty()
+    passages, problems = cut_passages(source.get("passages", []), folded, projection.spans)
+    resolver = _Resolver(source, folded, passages, comments or {}, roles)
+    resolver.problems += problems
+    document, origins = resolver.document()
+    if resolver.problems:
+        return Resolved(None, {}, resolver.problems)
+    _merge(document, projection)
+    completed, order = complete(document, names, roles)
+    return Resolved(completed, {new: origins[old] for new, old in order.items() if old in origins}, [])
+
+
+def cut_passages(
+    passages: Sequence[Mapping[str, Any]], folded: Folded, projected: Sequence[Span] = ()
+) -> tuple[list[Span | None], list[Problem]]:
+    """Return the bounds of each passage in the raw text, without white space at their ends.
+
+    A passage begins at the nearest match of its `at` behind that of the passage before, outside what is `projected`, and
+    runs to the next beginning. One whose bounds cannot be known is null.
+    """
+    taken = [folded.to_folded(span) for span in projected]
+    starts: list[int | None] = []
+    problems: list[Problem] = []
+    behind = 0
+    for index, passage in enumerate(passages):
+        where = ("passages", index, "at")
+        literal = _literal(passage["at"], where, problems)
+        start = _passage_start(folded.text, literal, behind, taken) if literal else None
+        if literal and start is None:
+            problems.append(_passage_missing(folded, literal, behind, where))
+        starts.append(start)
+        behind = start + len(literal) if start is not None and literal else behind
+    bounds = _bounds(starts, taken, folded)
+    problems += _repeated_starts(passages, bounds, folded)
+    problems += _uncovered(starts, bounds, taken, folded)
+    return [folded.to_raw(bound) if bound else None for bound in bounds], problems
+
+
+def _literal(at: str, where: Path, problems: list[Problem]) -> str | None:
+    try:
+        anchor = parse_anchor(at)
+    except AnchorError as error:
+        problems.append(_marks_problem(where, at, error))
+        return None
+    if anchor.tail is not None or (anchor.start, anchor.end) != (0, len(anchor.head)):
+        message = "`at` is the first words of a passage, without `<...>` and ` ... `"
+        problems.append(Problem("anchor-marks", where, message, clip(at), "the first words of the passage"))
+        return None
+    return anchor.head
+
+
+def _passage_start(text: str, literal: str, behind: int, taken: Sequence[Span]) -> int | None:
+    for low, high in _free(behind, len(text), taken):
+        start = first_match(text, literal, low, high)
+        if start is not None:
+            return start
+    return None
+
+
+def _free(low: int, high: int, taken: Sequence[Span]) -> Iterator[Span]:
+    """Yield the stretches between two offsets that are not taken."""
+    for start, end in sorted(taken):
+        if low < min(start, high):
+            yield low, min(start, high)
+        low = max(low, end)
+    if low < high:
+        yield low, high
+
+
+def _passage_missing(folded: Folded, literal: str, behind: int, where: Path) -> Problem:
+    before = has_match(folded.text, literal, 0, behind)
+    if before:
+        message = f"{clip(literal)!r} stands before the passage that is written before it"
+        return Problem(
+            "passage-order", where, message, clip(literal), "passages in reading order", "move the passage up"
+        )
+    message = f"no passage begins with {clip(literal)!r} behind the passage before"
+    near = nearest_text(folded, (0, len(folded.raw)), Anchor(literal, None, 0, len(literal)))
+    return Problem("passage-not-found", where, message, clip(literal), "words of the text", _nearest(near))
+
+
+def _nearest(near: str | None) -> str | None:
+    return f"the nearest words are {clip(near)!r}" if near else None
+
+
+def _bounds(starts: list[int | None], taken: Sequence[Span], folded: Folded) -> list[Span | None]:
+    """Return the bounds in folded offsets; null where a beginning, or that of the next passage, is not known."""
+    bounds: list[Span | None] = []
+    for index, start in enumerate(starts):
+        following = starts[index + 1] if index + 1 < len(starts) else len(folded.text)
+        if start is None or following is None:
+            bounds.append(None)
+            continue
+        end = min([following, *(low for low, _ in taken if low >= start)])
+        bounds.append((start, end - (folded.text[end - 1 : end] == " ")))
+    return bounds
+
+
+def _repeated_starts(
+    passages: Sequence[Mapping[str, Any]], bounds: Sequence[Span | None], folded: Folded
+) -> Iterator[Problem]:
+    for index, (passage, bound) in enumerate(zip(passages, bounds, strict=True)):
+        if bound is None:
+            continue
+        literal = parse_anchor(passage["at"]).head
+        if first_match(folded.text, literal, bound[0] + len(literal), bound[1]) is not None:
+            message = f"{clip(literal)!r} stands again before the next passage begins"
+            longer = clip(folded.text[bound[0] : bound[0] + 4 * len(literal) + 20])
+            hint = f"write more of its first words: {longer!r}"
+            yield Problem(
+                "passage-ambiguous",
+                ("passages", index, "at"),
+                message,
+                clip(literal),
+                "words that stand there once",
+                hint,
+            )
+
+
+def _uncovered(
+    starts: list[int | None], bounds: Sequence[Span | None], taken: Sequence[Span], folded: Folded
+) -> Iterator[Problem]:
+    """Yield a problem where text stands in no passage: before the first, or behind a projected one."""
+    if None in starts:
+        return
+    covered = [*taken, *(bound for bound in bounds if bound)]
+    for low, high in _free(0, len(folded.text), covered):
+        words = folded.text[low:high].strip()
+        if words:
+            where: Path = ("passages", 0, "at") if starts else ("document",)
+            message = f"{clip(words)!r} stands in no passage"
+            hint = f"begin a passage with `at: {clip(words, 40)}`"
+            yield Problem("passage-gap", where, message, clip(words), "passages that cover the text", hint)
+
+
+def _marks_problem(where: Path, string: str, error: AnchorError) -> Problem:
+    return Problem("anchor-marks", where, f"this anchor cannot be read: {error.reason}", clip(string), "an anchor")
+
+
+class _Resolver:
+    """Puts spans in the place of anchors, and collects what fails."""
+
+    def __init__(
+        self,
+        source: Mapping[str, Any],
+        folded: Folded,
+        passages: list[Span | None],
+        comments: Mapping[Path, str],
+        roles: Roles,
+    ) -> None:
+        self.problems: list[Problem] = []
+        self._source, self._folded, self._bounds = source, folded, passages
+        self._comments, self._shape = comments, shape("source", roles)
+        self._whole = [(0, len(folded.raw))]
+
+    def document(self) -> tuple[Document, Origins]:
+        """Return the document with offsets, not yet completed, and where its items come from."""
+        document: Document = {layer: [] for layer in PASSAGE_LAYERS}
+        origins: Origins = {}
+        for key, value in self._source.items():
+            if key in document:
+                self._take(document, origins, key, value, (key,), self._whole)
+            elif key != "passages":
+                document[key] = self._spans(value, property_shape(self._shape, key), (key,), self._whole)
+        document |= {"text": self._folded.raw, "passages": []}
+        for index, passage in enumerate(self._source.get("passages", [])):
+            self._passage(document, origins, index, passage)
+        return document, origins
+
+    def _passage(self, document: Document, origins: Origins, index: int, passage: Mapping[str, Any]) -> None:
+        bounds = self._bounds[index]
+        if bounds is None:
+            return
+        where: Path = ("passages", index)
+        entry = {"start": bounds[0], "end": bounds[1], **{k: passage[k] for k in _PASSAGE_KEYS if k in passage}}
+        if passage.get("duplicate_of") is not None:
+            entry["duplicate_of"] = self._earlier(passage["duplicate_of"], index)
+        origins["passages", len(document["passages"])] = where
+        document["passages"].append(entry)
+        scopes = self._scopes(index, passage["zone"])
+        for layer in PASSAGE_LAYERS:
+            self._take(document, origins, layer, passage.get(layer, []), (*where, layer), scopes)
+
+    def _take(
+        self, document: Document, origins: Origins, layer: str, items: list[Any], where: Path, scopes: Sequence[Span]
+    ) -> None:
+        """Add the items of one place to their layer."""
+        wanted = self._shape
+        for step in where:
+            wanted = property_shape(wanted, step) if isinstance(step, str) else wanted["items"]
+        for index, item in enumerate(items):
+            origins[layer, len(document[layer])] = (*where, index)
+            document[layer].append(self._spans(item, wanted["items"], (*where, index), scopes))
+
+    def _earlier(self, at: str, index: int) -> int | None:
+        for other, passage in enumerate(self._source["passages"][:index]):
+            bounds = self._bounds[other]
+            if passage["at"] == at and bounds:
+                return bounds[0]
+        message = f"no earlier passage has the `at` {clip(at)!r}"
+        known = "the `at` of an earlier passage, letter by letter"
+        self.problems.append(
+            Problem("duplicate-of-unknown", ("passages", index, "duplicate_of"), message, clip(at), known)
+        )
+        return None
+
+    def _scopes(self, index: int, zone: str) -> list[Span]:
+        """Return the passage and, for anchors that end later, the later ones with the same zone label."""
+        later = zip(self._source["passages"][index:], self._bounds[index:], strict=True)
+        return [bounds for passage, bounds in later if bounds and passage["zone"] == zone]
+
+    def _spans(self, value: Any, wanted: Schema, where: Path, scopes: Sequence[Span]) -> Any:
+        """Return the value with a span for each anchor in it."""
+        if wanted.get("span"):
+            return self._span(value, where, scopes) if isinstance(value, str) else value
+        if isinstance(value, list):
+            return [self._spans(item, wanted.get("items", {}), (*where, i), scopes) for i, item in enumerate(value)]
+        if isinstance(value, dict):
+            return {
+                k: self._spans(v, property_shape(wanted, k), (*where, k), self._reach(k, scopes))
+                for k, v in value.items()
+            }
+        return value
+
+    def _reach(self, key: str, scopes: Sequence[Span]) -> Sequence[Span]:
+        return self._whole if key == _WHOLE_DOCUMENT else scopes
+
+    def _span(self, string: str, where: Path, scopes: Sequence[Span]) -> dict[str, Any] | None:
+        try:
+            anchor = parse_anchor(string)
+        except AnchorError as error:
+            self.problems.append(_marks_problem(where, string, error))
+            return None
+        try:
+            start, end = find_anchor(anchor, self._folded, scopes)
+        except AnchorError as error:
+            self.problems.append(self._anchor_problem(string, anchor, error, where, scopes))
+            return None
+        if cut := self._cut(anchor, where, scopes):
+            self.problems.append(cut)
+        return {"start": start, "end": end, "text": self._folded.raw[start:end]}
+
+    def _anchor_problem(
+        self, string: str, anchor: Anchor, error: AnchorError, where: Path, scopes: Sequence[Span]
+    ) -> Problem:
+        quote = clip(string)
+        place = "text" if scopes is self._whole else "passage"
+        if error.candidates:
+            longer = [self._longer(candidate, scopes) for candidate in error.candidates[:4]]
+            hint = "write  " + "   or   ".join(f'"{clip(anchor)}"' for anchor in longer if anchor)
+            expected = f"one place, not {len(error.candidates)}"
+            message = f'"{quote}" is ambiguous in this {place}: {error.reason}'
+            return Problem("anchor-ambiguous", where, message, quote, expected, hint)
+        if cut := self._cut(anchor, where, scopes):
+            return cut
+        if error.reason == "it does not stand" and (home := self._other_passage(anchor)) is not None:
+            message = f'"{quote}" does not stand in this {place}, but in the one that begins with {clip(home, 40)!r}'
+            return Problem("anchor-elsewhere", where, message, quote, "words of this passage", "move the item there")
+        near = nearest_text(self._folded, scopes[0], anchor)
+        message = f'"{quote}" is not found in this {place}: {error.reason}'
+        return Problem("anchor-not-found", where, message, quote, f"words of this {place}", _nearest(near))
+
+    def _longer(self, candidate: Span, scopes: Sequence[Span]) -> str | None:
+        try:
+            return shortest_anchor(self._folded, scopes, candidate)
+        except AnchorError:
+            return None
+
+    def _other_passage(self, anchor: Anchor) -> str | None:
+        for passage, bounds in zip(self._source.get("passages", []), self._bounds, strict=True):
+            if bounds and has_match(self._folded.text, anchor.head, *self._folded.to_folded(bounds)):
+                return str(passage["at"])
+        return None
+
+    def _cut(self, anchor: Anchor, where: Path, scopes: Sequence[Span]) -> Problem | None:
+        """Return a problem when YAML has cut the anchor: what it took for a comment stands in the text, or looks cut."""
+        comment = self._comments.get(where)
+        if comment is None:
+            return None
+        whole = f"{anchor.head if anchor.tail is None else anchor.tail} {comment.strip()}"
+        looks_cut = comment[:2] == " #" and comment[2:3].strip() != ""
+        if looks_cut or any(has_match(self._folded.text, whole, *self._folded.to_folded(scope)) for scope in scopes):
+            message = f"YAML takes {clip(comment.strip())!r} for a comment"
+            hint = "put the anchor in quotes, or write the comment as `  # comment`"
+            return Problem("anchor-cut", where, message, clip(comment.strip()), "a quoted anchor", hint)
+        return None
+
+
+def _merge(document: Document, projection: Projection) -> None:
+    for layer, items in projection.layers.items():
+        document[layer] = [*document.get(layer, []), *copy.deepcopy(items)]
+
+
+def complete(document: Mapping[str, Any], names: Names, roles: Roles = ()) -> tuple[Document, Origins]:
+    """Return the document in normal form, and for each item where it stood before.
+
+    Normal form: types split into type and mode, derived values and defaults spelt out, keys in the order of the schema,
+    items in the order of the text. Doing it twice changes nothing.
+    """
+    wanted = shape("canonical", roles)
+    filled = fill(add_derived(document, names), wanted)
+    origins: Origins = {("date",): ("date",), ("source",): ("source",)}
+    for layer, value in filled.items():
+        if isinstance(value, list) and layer not in ("annotated", "cases"):
+            order = sorted(range(len(value)), key=lambda i: _place(value[i]))
+            origins |= {(layer, new): (layer, old) for new, old in enumerate(order)}
+            filled[layer] = [value[old] for old in order]
+    return filled, origins
+
+
+def _place(item: Any) -> tuple[int, int]:
+    """Return where an item stands in the text; items without a place keep their order, behind the others."""
+    span = item if "start" in item else item.get("q") or next(iter(item.get("content", ())), None)
+    return (span["start"], span["end"]) if span else (1 << 62, 0)
+
+
+def fill(value: Any, wanted: Schema) -> Any:
+    """Return the value with every default of its schema spelt out, keys in the order of the schema."""
+    if isinstance(value, list):
+        items = wanted.get("items", {})
+        return [fill(item, items) for item in value]
+    if not isinstance(value, dict):
+        return value
+    properties = wanted.get("properties", {})
+    filled = {}
+    for key, sub in properties.items():
+        if key in value:
+            filled[key] = fill(value[key], sub)
+        elif "default" in sub:
+            filled[key] = fill(copy.deepcopy(sub["default"]), sub)
+    return filled | {key: inner for key, inner in value.items() if key not in filled}

@@ -1,0 +1,88 @@
+"""Checking a whole corpus: every file, every finding, in one run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path as FilePath
+from typing import Any
+
+from corpus_pkg.checks import corpus as corpus_rules
+from corpus_pkg.checks import dates, references
+from corpus_pkg.corpus import Corpus, read_corpus
+from corpus_pkg.documents import Checked, iter_documents
+from corpus_pkg.findings import Finding, Path, Problem, has_errors, sort_findings
+
+
+def validate_corpus(root: FilePath | str) -> list[Finding]:
+    """Return all findings of a corpus, sorted. Raises CorpusError when `root` is no folder."""
+    corpus = read_corpus(FilePath(root))
+    findings = [*check_settings(corpus)]
+    for checked in check_documents(corpus):
+        findings += checked.findings
+    return sort_findings(findings)
+
+
+def check_settings(corpus: Corpus) -> Iterator[Finding]:
+    """Yield what is wrong with the folder, its settings and its inventory."""
+    yield from corpus.findings
+    known = known_names(corpus)
+    for rule in references.INVENTORY_RULES:
+        yield from _settings_findings(corpus, "inventory", rule(corpus.inventory, known), "references")
+    yield from _settings_findings(corpus, "inventory", dates.date_not_edtf(corpus.inventory), "layers")
+    documents = {entry.doc_id for entry in corpus.entries}
+    for corpus_rule in corpus_rules.RULES:
+        yield from _settings_findings(corpus, "corpus", corpus_rule(corpus.settings, documents), "corpus")
+
+
+def _settings_findings(corpus: Corpus, name: str, problems: Iterator[Problem], level: str) -> Iterator[Finding]:
+    reporter = corpus.reporters.get(name)
+    return (reporter.problem(problem, level) for problem in problems) if reporter else iter(())
+
+
+def check_documents(corpus: Corpus) -> Iterator[Checked]:
+    """Yield every document with all its findings; those without errors have a canonical form."""
+    known = known_names(corpus)
+    for checked in iter_documents(corpus):
+        if checked.document is None:
+            yield checked
+            continue
+        found = [*_document_findings(checked, checked.document, known)]
+        document = None if has_errors(found) else checked.document
+        yield checked._replace(document=document, findings=[*checked.findings, *found])
+
+
+def known_names(corpus: Corpus) -> references.Known:
+    """Return the names that the documents of a corpus may use."""
+    inventory = corpus.inventory
+    return references.Known(
+        corpus.vocabulary,
+        frozenset(corpus.names),
+        frozenset(event["id"] for event in inventory["events"]),
+        frozenset(page["id"] for page in inventory["pages"]),
+        frozenset(case["id"] for case in corpus.hardcases["cases"]),
+    )
+
+
+def _document_findings(checked: Checked, document: Mapping[str, Any], known: references.Known) -> Iterator[Finding]:
+    report = checked.reporter.problem
+    for rule in references.RULES:
+        for problem in rule(document, known):
+            yield report(problem, "references")
+    for problem in dates.date_not_edtf(document):
+        yield report(problem, "layers")
+    for problem in _drafts(document):
+        yield report(problem, "layers")
+
+
+def _drafts(value: Any, where: Path = ()) -> Iterator[Problem]:
+    """Yield a warning for each item that nobody has looked at yet; a build refuses them."""
+    if isinstance(value, Mapping):
+        if value.get("draft") is True:
+            hint = "look at it, then take `draft: true` away"
+            message = "this item is a draft: `corpus build` refuses it"
+            yield Problem("draft", (*where, "draft"), message, "true", None, hint, on_key=True, severity="warning")
+        for key, inner in value.items():
+            yield from _drafts(inner, (*where, key))
+    elif isinstance(value, list):
+        for index, inner in enumerate(value):
+            yield from _drafts(inner, (*where, index))

@@ -1,0 +1,58 @@
+"""The labels that annotations may use: PLOVER's by default, or tables that a corpus brings (`vocabulary.yaml`)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from corpus_pkg.read import read_yaml
+from corpus_pkg.schema import Roles, shape
+
+RESERVED_SOURCES = ("AUTHOR", "ANONYMOUS")
+"""Sources that are no actors: the text's own voice, and one whom the text hides."""
+
+
+@dataclass(frozen=True, eq=False)
+class Vocabulary:
+    """Tables of labels, each a mapping from label to what it means."""
+
+    tables: Mapping[str, Any]
+
+    def labels(self, table: str) -> Mapping[str, Any]:
+        """Return one table."""
+        found: Mapping[str, Any] = self.tables[table]
+        return found
+
+    def modes(self, table: str, label: str) -> Mapping[str, str]:
+        """Return the modes of a type of event (`types`) or relation (`relation_types`)."""
+        found: Mapping[str, str] = self.tables[table].get(label, {}).get("modes", {})
+        return found
+
+    def event_class(self, label: str) -> str | None:
+        """Return the class of a type of event; null when it has none."""
+        found: str | None = self.tables["types"].get(label, {}).get("class")
+        return found
+
+    def is_symmetric(self, relation_type: str) -> bool:
+        """Return whether a type of relation holds both ways."""
+        return bool(self.tables["relation_types"].get(relation_type, {}).get("symmetric", False))
+
+    @property
+    def roles(self) -> Roles:
+        """Return the roles in the form that `schema` takes."""
+        return tuple(self.tables["roles"].items())
+
+
+@cache
+def default_vocabulary() -> Vocabulary:
+    """Return the vocabulary that the package ships, with PLOVER's labels."""
+    tree = read_yaml(files("corpus_pkg").joinpath("plover.yaml").read_text(encoding="utf-8"))
+    return Vocabulary(tree.plain(shape("vocabulary"))[0])
+
+
+def merge_vocabulary(own: Mapping[str, Any]) -> Vocabulary:
+    """Return the default vocabulary with each table that a corpus gives in place of the default one."""
+    return Vocabulary({**default_vocabulary().tables, **own})
