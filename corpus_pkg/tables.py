@@ -64,7 +64,9 @@ def _column_type(found: Schema) -> tuple[Type, str, bool]:
     kind = next(k for k in kind if k != "null") if isinstance(kind, list) else kind
     if kind == "array":
         items = found["items"]
-        return (_SPAN, description, True) if items.get("span") else (f"{items.get('type', 'string')}s", description, False)
+        return (
+            (_SPAN, description, True) if items.get("span") else (f"{items.get('type', 'string')}s", description, False)
+        )
     return _TYPES[kind], description, False
 
 
@@ -91,7 +93,9 @@ def _place(prefix: str, what: str) -> tuple[Column, ...]:
 
 
 def _optional_span() -> tuple[Column, ...]:
-    return tuple(column._replace(null=True, description=f"{column.description} Null when no words say it.") for column in _SPAN)
+    return tuple(
+        column._replace(null=True, description=f"{column.description} Null when no words say it.") for column in _SPAN
+    )
 
 
 def _dates(path: str) -> tuple[Column, ...]:
@@ -138,7 +142,9 @@ def _time_expressions() -> Table:
         _own("event_id", "string", "The event it counts from, or null.", null=True),
         *_remarks("times"),
     )
-    return Table("time_expressions", ("doc_id", "start", "end"), "an expression of time in the text", columns, "time_expressions")
+    return Table(
+        "time_expressions", ("doc_id", "start", "end"), "an expression of time in the text", columns, "time_expressions"
+    )
 
 
 def _publication_roles() -> Table:
@@ -177,7 +183,11 @@ _ACTOR_KEYS = ("type", "name", "aliases", "adjectives", "country", "sectors", "w
 
 def _actors() -> Table:
     columns = (
-        _own("actor_id", "string", "The actor: its name in the inventory, or `doc_id#name` when only one document has it."),
+        _own(
+            "actor_id",
+            "string",
+            "The actor: its name in the inventory, or `doc_id#name` when only one document has it.",
+        ),
         *(_from("inventory", f"actors.{key}") for key in _ACTOR_KEYS),
         *_remarks("actors", "inventory"),
     )
@@ -240,7 +250,9 @@ _ROLE = (
     Column("role", "string", "The role."),
     Column("actor_id", "string", "The actor in it."),
 )
-_CORPUS_EVENT = _own("corpus_event_id", "string", "The event of the world; its own name where no other document reports it.")
+_CORPUS_EVENT = _own(
+    "corpus_event_id", "string", "The event of the world; its own name where no other document reports it."
+)
 
 
 def _document_events() -> Table:
@@ -268,7 +280,12 @@ def _event_arguments() -> Table:
         _own("filler_kind", "string", "`actor` or `span`."),
         _own("filler", "string", "The actor, or the span as `start-end`."),
         *_optional_span(),
-        _own("triggers", _SPAN, "The triggers at which it is written; none for actors, who belong to the event.", many=True),
+        _own(
+            "triggers",
+            _SPAN,
+            "The triggers at which it is written; none for actors, who belong to the event.",
+            many=True,
+        ),
     )
     key = ("doc_id", "event_id", "role", "filler_kind", "filler")
     row = "one filler (actor, or span `start-end`) of one role, with the triggers it came from"
@@ -351,7 +368,12 @@ def _document_relations() -> Table:
         _DOC,
         _own("other", "string", "The other document, behind this one in the order of ids."),
         _from("corpus", "relations.type"),
-        _own("direction", "string", "`forward` when this one was made from the other, `backward` the other way; null when not known.", null=True),
+        _own(
+            "direction",
+            "string",
+            "`forward` when this one was made from the other, `backward` the other way; null when not known.",
+            null=True,
+        ),
         _own("similarity", "number", "How like the two texts are, from 0 to 1, by `measure`."),
         _own("measure", "string", "How the similarity was computed."),
         *_remarks("relations", "corpus"),
@@ -371,7 +393,11 @@ def _hard_cases() -> Table:
     columns = (
         _own("case_id", "integer", "Number of the case."),
         *(_from("hardcases", f"cases.{key}") for key in ("title", "documents", "options", "decision", "rule")),
-        _own("places", "strings", "The items that are instances of it, as `doc_id/layer/start-end` or `doc_id/layer/name`."),
+        _own(
+            "places",
+            "strings",
+            "The items that are instances of it, as `doc_id/layer/start-end` or `doc_id/layer/name`.",
+        ),
         _from("hardcases", "cases.note"),
     )
     return Table("hard_cases", ("case_id",), "a hard case with options, decision, and places", columns)
@@ -424,12 +450,21 @@ def _event_table() -> Table:
         _CORPUS_EVENT,
         _own("date_start", "string", "The first day it can have happened, or null.", null=True),
         _own("date_end", "string", "The last day it can have happened, or null.", null=True),
-        _own("date_precision", "string", "day, month or year: the finest that all reports share; null without a date.", null=True),
+        _own(
+            "date_precision",
+            "string",
+            "day, month or year: the finest that all reports share; null without a date.",
+            null=True,
+        ),
         *_TYPED,
         _from("canonical", "events.contexts"),
         *_party("actor", "Who did it"),
         *_party("recipient", "To whom"),
-        _own("symmetric", "boolean", "Whether it is a joint act: then it stands once, actor before recipient in the order of ids."),
+        _own(
+            "symmetric",
+            "boolean",
+            "Whether it is a joint act: then it stands once, actor before recipient in the order of ids.",
+        ),
         _own("places", "strings", "Where, as names of actors."),
         _own("counts", _RANGE, "Numbers reported, from the smallest to the largest.", many=True),
         _own("actual", "boolean", "Whether a report presents it as having happened."),
@@ -446,12 +481,13 @@ def _event_table() -> Table:
 
 
 def _documents(nested: tuple[Table, ...]) -> Table:
-    date = (
-        *(_from("canonical", f"date.{key}") for key in ("text", "known", "external", "because", "cite", "note")),
-    )
+    date = (*(_from("canonical", f"date.{key}") for key in ("text", "known", "external", "because", "cite", "note")),)
     statement = (*_SPAN, *(_from("canonical", f"rights.{key}") for key in ("licence", "holder", "note")))
     source = (
-        *(_from("canonical", f"source.{key}") for key in ("licence", "holder", "redistribution", "basis", "cite", "note")),
+        *(
+            _from("canonical", f"source.{key}")
+            for key in ("licence", "holder", "redistribution", "basis", "cite", "note")
+        ),
         _own("statements", statement, "Statements of rights in the text.", many=True),
     )
     columns = (
@@ -465,7 +501,10 @@ def _documents(nested: tuple[Table, ...]) -> Table:
         _own("sha256", "string", "SHA-256 of the text in UTF-8, which is that of its raw file."),
         _own("date", date, "When the document was published."),
         _own("source", source, "Rights in the text."),
-        *(_own(table.nested or "", table.columns, f"{table.row[0].upper()}{table.row[1:]}.", many=True) for table in nested),
+        *(
+            _own(table.nested or "", table.columns, f"{table.row[0].upper()}{table.row[1:]}.", many=True)
+            for table in nested
+        ),
         *_remarks_of_document(),
     )
     row = "a document with its text, zones, date, source, actors, mentions and events"

@@ -1,0 +1,90 @@
+"""What a release is made of: the bytes of its files, and digests of its content that no writer can change.
+
+The content digest of a row is the SHA-256 of the row as JSON: keys sorted, no white space, UTF-8. That of a table is the
+SHA-256 of these lines, each ended by a line feed, in the order of the rows; that of the release is the SHA-256 of one
+line `table split digest` a table and split, sorted. Anyone can compute them again from any format.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from corpus_pkg import __version__
+from corpus_pkg.schema import VERSION as SCHEMA_VERSION
+
+NAME = "MANIFEST.json"
+_TOOLS = ("pyarrow", "orjson", "jsonschema-rs", "PyYAML")
+
+
+class ContentDigest:
+    """The running content digest of a table."""
+
+    def __init__(self) -> None:
+        self._hash = hashlib.sha256()
+        self.rows = 0
+
+    def add(self, row: Mapping[str, Any]) -> str:
+        """Take in the next row; return its own digest."""
+        import orjson
+
+        line = orjson.dumps(row, option=orjson.OPT_SORT_KEYS)
+        self._hash.update(line + b"\n")
+        self.rows += 1
+        return hashlib.sha256(line).hexdigest()
+
+    def hexdigest(self) -> str:
+        """Return the digest of the rows so far."""
+        return self._hash.hexdigest()
+
+
+def table_digest(rows: Iterable[Mapping[str, Any]]) -> str:
+    """Return the content digest of rows."""
+    digest = ContentDigest()
+    for row in rows:
+        digest.add(row)
+    return digest.hexdigest()
+
+
+def release_digest(parts: Iterable[tuple[str, str, str]]) -> str:
+    """Return the content digest of a release from (table, split, digest) of its parts."""
+    lines = sorted(f"{table} {split} {digest}\n" for table, split, digest in parts)
+    return hashlib.sha256("".join(lines).encode()).hexdigest()
+
+
+def file_record(path: Path) -> dict[str, Any]:
+    """Return sha256 and size of a file."""
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        while block := file.read(1 << 20):
+            digest.update(block)
+    return {"sha256": digest.hexdigest(), "size": path.stat().st_size}
+
+
+def toolchain() -> dict[str, str]:
+    """Return the versions of what the bytes of the files depend on."""
+    return {"corpus_pkg": __version__, **{tool: version(tool) for tool in _TOOLS}}
+
+
+def make_manifest(
+    settings: Mapping[str, Any],
+    tables: Mapping[str, Mapping[str, Mapping[str, Any]]],
+    files: Mapping[str, Mapping[str, Any]],
+    documents: Mapping[str, str],
+) -> dict[str, Any]:
+    """Return the manifest of a release; `tables` holds rows and digest by table and split."""
+    parts = [(table, split, part["digest"]) for table, splits in tables.items() for split, part in splits.items()]
+    return {
+        "name": settings["name"],
+        "version": settings["version"],
+        "edition": "full",
+        "schema": SCHEMA_VERSION,
+        "digest": release_digest(parts),
+        "toolchain": toolchain(),
+        "tables": tables,
+        "files": files,
+        "documents": documents,
+    }

@@ -1,0 +1,313 @@
+"""The tables of the whole corpus: actors, events of the world, the event table, and what the settings say.
+
+`Gathering` takes the row of each document as it passes and keeps only what these tables need.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+from itertools import combinations
+from typing import Any
+
+from corpus_pkg.anchors import fold_space
+from corpus_pkg.corpus import Corpus
+from corpus_pkg.documents import read_document
+from corpus_pkg.edtf import Edtf, parse_edtf
+from corpus_pkg.rows import Row, World, actor_row, is_contested, strongest
+
+MEASURE = "Jaccard index of the sets of three successive words, case folded"
+_PRECISION = ("day", "month", "year")
+_OUTLETS = ("publisher", "republisher", "wire_agency")
+
+
+def read_world(corpus: Corpus) -> World:
+    """Return what the rows of documents need to know of their corpus."""
+    groups = {doc_id: name for name, doc_ids in corpus.settings["groups"].items() for doc_id in doc_ids}
+    actors = {actor["id"]: actor_row(actor, actor["id"]) for actor in corpus.inventory["actors"]}
+    return World(corpus.vocabulary, actors, groups)
+
+
+class Gathering:
+    """What the documents say of the world, gathered row by row."""
+
+    def __init__(self, corpus: Corpus, world: World) -> None:
+        self._corpus, self._world = corpus, world
+        self._actors = dict(world.actors)
+        self._offices: list[Row] = []
+        self._reports: dict[str, list[Row]] = defaultdict(list)
+        self._pairs = _pairs(corpus)
+        self._places: dict[int, list[str]] = defaultdict(list)
+        for actor in corpus.inventory["actors"]:
+            self._add_offices(actor["id"], actor)
+
+    def add(self, row: Row, document: Mapping[str, Any]) -> None:
+        """Take in a document: its row and its canonical form."""
+        doc_id = row["doc_id"]
+        self._actors |= {actor["actor_id"]: actor for actor in row["actors"]}
+        for actor in document["actors"]:
+            self._add_offices(f"{doc_id}#{actor['id']}", actor)
+        for event in row["events"]:
+            self._reports[event["corpus_event_id"]].append(_report(event, row))
+        if row["copy_of"]:
+            self._add_copy(doc_id, row["copy_of"])
+        for case, place in _case_places(document, doc_id):
+            self._places[case].append(place)
+
+    def _add_offices(self, actor_id: str, actor: Mapping[str, Any]) -> None:
+        for n, office in enumerate(actor["offices"]):
+            self._offices.append(
+                {
+                    "actor_id": actor_id,
+                    "n": n,
+                    "title": office["title"],
+                    "body_id": office["body"],
+                    "date_from": office["from"],
+                    "date_to": office["to"],
+                    "cite": office["cite"],
+                    "note": office["note"],
+                }
+            )
+
+    def tables(self) -> dict[str, list[Row]]:
+        """Return the rows of every table of the whole corpus, in the order of their keys."""
+        corpus = self._corpus
+        events = [*self._corpus_events()]
+        return {
+            "actors": [self._actors[actor] for actor in sorted(self._actors)],
+            "offices": sorted(self._offices, key=lambda row: (row["actor_id"], row["n"])),
+            "corpus_events": events,
+            "corpus_event_relations": sorted(
+                map(_relation, corpus.inventory["relations"]), key=_by("from_id", "type", "to_id")
+            ),
+            "document_relations": [*self._document_relations()],
+            "pages": sorted((_renamed(page, "page_id") for page in corpus.inventory["pages"]), key=_by("page_id")),
+            "hard_cases": [self._case(case) for case in sorted(corpus.hardcases["cases"], key=_by("id"))],
+            "annotators": sorted(
+                (_renamed(a, "annotator_id") for a in corpus.annotators["annotators"]), key=_by("annotator_id")
+            ),
+            "reviews": sorted(map(_of_document, corpus.reviews), key=_by("doc_id", "layer", "reviewer", "date")),
+            "decisions": sorted(
+                (_of_document(_renamed(d, "decision_id")) for d in corpus.decisions), key=_by("decision_id")
+            ),
+            "event_table": [*self._event_table(events)],
+        }
+
+    def _case(self, case: Row) -> Row:
+        return {**_renamed(case, "case_id"), "places": self._places[case["id"]]}
+
+    def _corpus_events(self) -> Iterator[Row]:
+        inventory = {event["id"]: event for event in self._corpus.inventory["events"]}
+        for event_id in sorted({*inventory, *self._reports}):
+            entry, reports = inventory.get(event_id, {}), self._reports[event_id]
+            head = entry or reports[0]["event"]
+            first, last, _ = _period(reports)
+            yield {
+                "corpus_event_id": event_id,
+                "name": entry.get("name"),
+                "type": head["type"],
+                "mode": head["mode"],
+                "class": self._corpus.vocabulary.event_class(head["type"]),
+                "doc_ids": sorted({report["doc_id"] for report in reports}),
+                "n_reports": len({report["group"] for report in reports}),
+                "date_start": first,
+                "date_end": last,
+                "conflicts": [*_conflicts(reports)],
+                "cite": entry.get("cite", []),
+                "cases": entry.get("cases", []),
+                "note": entry.get("note"),
+            }
+
+    def _event_table(self, events: Iterable[Row]) -> Iterator[Row]:
+        for event in events:
+            reports = self._reports[event["corpus_event_id"]]
+            if reports and not event["type"].startswith("x:"):
+                shared = self._shared_columns(event, reports)
+                for actor, recipient, symmetric in _parties(reports):
+                    parties = self._party("actor", actor) | self._party("recipient", recipient)
+                    yield {**shared, **parties, "symmetric": symmetric}
+
+    def _shared_columns(self, event: Row, reports: list[Row]) -> Row:
+        first, last, precision = _period(reports)
+        values = [value for report in reports for value in report["values"]]
+        return {
+            **{key: event[key] for key in ("corpus_event_id", "type", "mode", "class", "n_reports", "doc_ids")},
+            "date_start": first,
+            "date_end": last,
+            "date_precision": precision,
+            "contexts": sorted({context for report in reports for context in report["event"]["contexts"]}),
+            "places": [self._actors[place]["name"] for place in sorted({p for r in reports for p in r["places"]})],
+            "counts": [*_ranges(reports)],
+            "actual": any(report["event"]["modality"] == "actual" for report in reports),
+            "outlets": sorted({self._actors[outlet]["name"] for report in reports for outlet in report["outlets"]}),
+            "asserted_by": sorted({source for source, value in values if value != "Uu"}),
+            "factuality": strongest(report["event"]["factuality"] for report in reports),
+            "contested": bool(event["conflicts"]) or any(report["event"]["contested"] for report in reports),
+            "quote": next((report["quote"] for report in reports if report["quote"]), None),
+        }
+
+    def _party(self, side: str, actor_id: str) -> Row:
+        actor = self._actors.get(actor_id, {})
+        keys: Row = {"name": None, "country": None, "sectors": [], "wikidata": None}
+        return {side: actor_id, **{f"{side}_{key}": actor.get(key, empty) for key, empty in keys.items()}}
+
+    def _document_relations(self) -> Iterator[Row]:
+        for (doc_id, other), relation in sorted(self._pairs.items()):
+            similarity = _similarity(self._text(doc_id), self._text(other))
+            yield {"doc_id": doc_id, "other": other, **relation, "similarity": similarity, "measure": MEASURE}
+
+    def _text(self, doc_id: str) -> str:
+        # Read again, since only the few documents that are related need theirs here.
+        entry = next(entry for entry in self._corpus.entries if entry.doc_id == doc_id)
+        document = read_document(self._corpus, entry).document
+        return document["text"] if document else ""
+
+    def _add_copy(self, doc_id: str, original: str) -> None:
+        pair = (min(doc_id, original), max(doc_id, original))
+        direction = "forward" if doc_id == pair[0] else "backward"
+        self._pairs.setdefault(pair, {"type": "same_text", "direction": direction, "cases": [], "note": None})
+
+
+def _by(*keys: str) -> Any:
+    return lambda row: tuple(row[key] or "" for key in keys)
+
+
+def _renamed(row: Row, key: str) -> Row:
+    return {key: row["id"], **{name: value for name, value in row.items() if name != "id"}}
+
+
+def _of_document(row: Row) -> Row:
+    return {"doc_id": row["document"], **{key: value for key, value in row.items() if key != "document"}}
+
+
+def _relation(relation: Row) -> Row:
+    ends = {"from_id": relation["from"], "to_id": relation["to"]}
+    return ends | {key: relation[key] for key in ("type", "mode", "cite", "cases", "note")}
+
+
+def _pairs(corpus: Corpus) -> dict[tuple[str, str], Row]:
+    """Return the relations that the settings state, by the pair in the order of ids."""
+    pairs = {}
+    for relation in corpus.settings["relations"]:
+        first, second = relation["documents"]
+        direction = None if not relation["directed"] else "forward" if first < second else "backward"
+        kept = {key: relation[key] for key in ("type", "cases", "note")}
+        pairs[min(first, second), max(first, second)] = {**kept, "direction": direction}
+    return pairs
+
+
+def _report(event: Row, row: Row) -> Row:
+    """Return what one document says of an event, as far as the tables of the world need it."""
+    triggers = [mention for mention in row["event_mentions"] if mention["event_id"] == event["event_id"]]
+    zones = [zone["text"] for zone in row["zones"] if triggers and zone["start"] <= triggers[0]["start"] < zone["end"]]
+    return {
+        "doc_id": row["doc_id"],
+        "group": row["group"],
+        "event": event,
+        "places": [role["actor_id"] for role in event["roles"] if role["role"] == "place"],
+        "outlets": [party["actor_id"] for party in row["publication_roles"] if party["role"] in _OUTLETS],
+        "values": [
+            (item["source"], item["value"]) for item in row["factuality"] if item["event_id"] == event["event_id"]
+        ],
+        "quote": fold_space(zones[0]) if zones else None,
+    }
+
+
+def _dates(reports: Iterable[Row]) -> list[Edtf]:
+    return [parse_edtf(value) for report in reports if (value := report["event"]["date_external"]) is not None]
+
+
+def _period(reports: Iterable[Row]) -> tuple[str | None, str | None, str | None]:
+    """Return the first and last day over all reports that give a date, and the precision that they share."""
+    dates = _dates(reports)
+    if not dates:
+        return None, None, None
+    firsts, lasts = [d.first for d in dates if d.first], [d.last for d in dates if d.last]
+    first = min(firsts) if len(firsts) == len(dates) else None
+    last = max(lasts) if len(lasts) == len(dates) else None
+    precision = max((d.precision for d in dates), key=_PRECISION.index)
+    return _iso(first), _iso(last), precision
+
+
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None
+
+
+def _conflicts(reports: list[Row]) -> Iterator[str]:
+    """Yield in what the reports of an event contradict each other."""
+    if any(_apart(one, other) for one, other in combinations(_dates(reports), 2)):
+        yield "time"
+    places = [set(report["places"]) for report in reports if report["places"]]
+    if any(one.isdisjoint(other) for one, other in combinations(places, 2)):
+        yield "place"
+    if any(count["least"] != count["most"] for count in _ranges(reports)):
+        yield "counts"
+    if is_contested(report["event"]["factuality"] for report in reports):
+        yield "factuality"
+
+
+def _apart(one: Edtf, other: Edtf) -> bool:
+    return (one.last or date.max) < (other.first or date.min) or (other.last or date.max) < (one.first or date.min)
+
+
+def _ranges(reports: Iterable[Row]) -> Iterator[Row]:
+    numbers: dict[str, list[int]] = defaultdict(list)
+    for report in reports:
+        for count in report["event"]["counts"]:
+            numbers[count["what"]].append(count["number"])
+    for what in sorted(numbers):
+        yield {"what": what, "least": min(numbers[what]), "most": max(numbers[what])}
+
+
+def _parties(reports: Iterable[Row]) -> list[tuple[str, str, bool]]:
+    """Return the pairs of actor and recipient over all reports; a joint act gives each pair of its actors once."""
+    pairs: set[tuple[str, str, bool]] = set()
+    for report in reports:
+        roles = report["event"]["roles"]
+        actors = sorted({role["actor_id"] for role in roles if role["role"] == "actor"})
+        recipients = sorted({role["actor_id"] for role in roles if role["role"] == "recipient"})
+        if recipients or len(actors) < 2:
+            pairs |= {(actor, recipient, False) for actor in actors or [""] for recipient in recipients or [""]}
+        else:
+            pairs |= {(one, other, True) for one, other in combinations(actors, 2)}
+    return sorted(_most_told(pairs))
+
+
+def _most_told(pairs: set[tuple[str, str, bool]]) -> Iterator[tuple[str, str, bool]]:
+    """Leave out a party alone where another report names both, and a joint pair where one names who acts on whom."""
+    paired = {actor for pair in pairs if pair[1] for actor in pair[:2]}
+    directed = {frozenset(pair[:2]) for pair in pairs if pair[1] and not pair[2]}
+    for pair in pairs:
+        alone = not pair[1] and (pair[0] in paired or (not pair[0] and len(pairs) > 1))
+        told = pair[2] and frozenset(pair[:2]) in directed
+        if not alone and not told:
+            yield pair
+
+
+def _similarity(one: str, other: str) -> float:
+    first, second = _shingles(one), _shingles(other)
+    return round(len(first & second) / len(first | second), 4) if first | second else 1.0
+
+
+def _shingles(text: str) -> set[tuple[str, ...]]:
+    words = text.casefold().split()
+    return set(zip(words, words[1:], words[2:], strict=False)) if len(words) > 2 else {tuple(words)}
+
+
+def _case_places(document: Mapping[str, Any], doc_id: str) -> Iterator[tuple[int, str]]:
+    """Yield each hard case that the document points to, with the item that does."""
+    for case in document["cases"]:
+        yield case, doc_id
+    for layer in ("date", "source"):
+        for case in document[layer]["cases"]:
+            yield case, f"{doc_id}/{layer}"
+    for layer, items in document.items():
+        for item in items if isinstance(items, list) else ():
+            for case in item.get("cases", ()) if isinstance(item, dict) else ():
+                yield case, f"{doc_id}/{layer}/{_item_name(item)}"
+
+
+def _item_name(item: Mapping[str, Any]) -> str:
+    span = item if "start" in item else item.get("q") or next(iter(item.get("content", ())), None)
+    return f"{span['start']}-{span['end']}" if span else str(item.get("id") or f"{item.get('from')}-{item.get('to')}")

@@ -1,0 +1,295 @@
+"""From the canonical form back to the source form: shortest anchors, defaults left out, one item a line.
+
+Reading what is written gives the same canonical form again.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from corpus_pkg.anchors import AnchorError, Folded, Span, escape, first_match, shortest_anchor
+from corpus_pkg.derive import Names, commitments, form, level, name_forms
+from corpus_pkg.errors import CorpusError
+from corpus_pkg.project import project
+from corpus_pkg.resolve import PASSAGE_LAYERS, Document, complete
+from corpus_pkg.schema import Roles, Schema, property_shape, shape
+
+Data = dict[str, Any]
+_MANY_LINES = ("source", "actors", "events", "relations", "claims")
+
+
+class UnwritableError(CorpusError):
+    """A document that the source form cannot express; the message names the item."""
+
+
+def write_source(document: Document, names: Names, *, original: Document | None = None, roles: Roles = ()) -> str:
+    """Return the source form of a document in canonical form, as YAML.
+
+    Of a copy, what is projected from its `original` is left out. Raises UnwritableError where an item has no home in the
+    passages: its spans lie in different ones, or begin or end on white space.
+    """
+    folded = Folded(document["text"])
+    taken: list[Span] = []
+    if original is not None:
+        document, taken = _without_projected(document, original, folded, names, roles)
+    plain = _Unresolver(_without_derived(document, names), folded, taken, roles).source()
+    return "\n".join(_lines(plain)) + "\n"
+
+
+def _without_projected(
+    document: Document, original: Document, folded: Folded, names: Names, roles: Roles
+) -> tuple[Document, list[Span]]:
+    projection = project(original, folded)
+    empty = {"document": document["document"], "text": document["text"]}
+    projected, _ = complete(
+        {**document, **dict.fromkeys(PASSAGE_LAYERS, []), **projection.layers, **empty}, names, roles
+    )
+    own = dict(document)
+    for layer in projection.layers:
+        own[layer] = [item for item in document[layer] if item not in projected[layer]]
+    return own, projection.spans
+
+
+def _without_derived(document: Document, names: Names) -> Data:
+    """Return the document without the values that follow from others."""
+    names = {**names, **name_forms(document["actors"])}
+    plain = {**document, "date": _bases(document["date"])}
+    plain["mentions"] = [_less(m, "level", level(m, names)) for m in document["mentions"]]
+    plain["attributions"] = [_less(a, "form", form(a, document["text"])) for a in document["attributions"]]
+    modality = {event["id"]: event["modality"] for event in document["events"]}
+    plain["triggers"] = [_exceptions(t, document, modality.get(t["event"], "actual")) for t in document["triggers"]]
+    plain["times"] = [_bases(time) for time in document["times"]]
+    plain["events"] = [{**_joined(event), "time": _bases(event["time"])} for event in document["events"]]
+    plain["relations"] = [_joined(relation) for relation in document["relations"]]
+    return plain
+
+
+def _less(item: Data, key: str, derived: Any) -> Data:
+    return {name: value for name, value in item.items() if name != key or value != derived}
+
+
+def _bases(value: Data) -> Data:
+    return _less(_less(value, "external", value["known"]), "known", value["text"])
+
+
+def _joined(item: Data) -> Data:
+    label = f"{item['type']}/{item['mode']}" if item["mode"] else item["type"]
+    return {**{key: value for key, value in item.items() if key != "mode"}, "type": label}
+
+
+def _exceptions(trigger: Data, document: Document, modality: str) -> Data:
+    derived = commitments(trigger, document["attributions"], modality)
+    return {**trigger, "factuality": [item for item in trigger["factuality"] if item not in derived]}
+
+
+class _Unresolver:
+    """Puts anchors in the place of spans, and items into their passages."""
+
+    def __init__(self, document: Data, folded: Folded, taken: Sequence[Span], roles: Roles) -> None:
+        self._document, self._folded, self._taken = document, folded, taken
+        self._shape = shape("source", roles)
+        self._passages: list[Data] = document["passages"]
+        self._whole = [(0, len(folded.raw))]
+
+    def source(self) -> Data:
+        """Return the document as plain data of the source form."""
+        plain: Data = {}
+        entries = self._entries()
+        document = {**self._document, "passages": entries}
+        for layer in PASSAGE_LAYERS:
+            document[layer] = [*self._placed(layer, entries)]
+        for key in self._shape["properties"]:
+            if key == "passages":
+                plain[key] = entries
+            elif key in document:
+                value = document[key]
+                unplaced = layer_shape = property_shape(self._shape, key)
+                plain[key] = value if key in PASSAGE_LAYERS else self._anchored(value, unplaced, self._whole)
+                plain[key] = _without_defaults(plain[key], layer_shape)
+        return {key: value for key, value in plain.items() if not _is_default(value, property_shape(self._shape, key))}
+
+    def _entries(self) -> list[Data]:
+        wanted = self._shape["properties"]["passages"]["items"]
+        entries: list[Data] = []
+        for passage, at in zip(self._passages, self._starts(), strict=True):
+            kept = {key: value for key, value in passage.items() if key not in ("start", "end")}
+            entry = {"at": escape(at), **_without_defaults(kept, wanted)}
+            if passage["duplicate_of"] is not None:
+                entry["duplicate_of"] = self._at_of(passage["duplicate_of"], entries)
+            entries.append(entry)
+        return entries
+
+    def _at_of(self, start: int, entries: Sequence[Data]) -> str:
+        for passage, entry in zip(self._passages, entries, strict=False):
+            if passage["start"] == start:
+                return str(entry["at"])
+        raise UnwritableError(f"no earlier passage begins at {start}")
+
+    def _starts(self) -> list[str]:
+        """Return the first words of each passage: as few as will do, three at least where there are three."""
+        starts: list[str] = []
+        behind = 0
+        for index in range(len(self._passages)):
+            found = self._first_words(index, behind)
+            if found is None and starts:
+                # The words stand in the passage before as well: that one is told by all of its words.
+                low, high = self._bounds(index - 1)
+                starts[-1] = self._folded.text[low:high]
+                found = self._first_words(index, high)
+            if found is None:
+                raise UnwritableError(
+                    f"no words tell the passage at {self._passages[index]['start']} from the text before"
+                )
+            starts.append(found)
+            behind = self._bounds(index)[0] + len(found)
+        return starts
+
+    def _bounds(self, index: int) -> Span:
+        passage = self._passages[index]
+        return self._folded.to_folded((passage["start"], passage["end"]))
+
+    def _first_words(self, index: int, behind: int) -> str | None:
+        low, high = self._bounds(index)
+        words = self._folded.text[low:high]
+        ends = [match.end() for match in re.finditer(r"\S+", words)]
+        for end in ends[min(2, len(ends) - 1) :]:
+            found = self._find(words[:end], behind)
+            if found == low and first_match(self._folded.text, words[:end], low + end, high) is None:
+                return words[:end]
+        return None
+
+    def _find(self, words: str, behind: int) -> int | None:
+        edges = sorted(self._folded.to_folded(span) for span in self._taken)
+        for low, high in [*edges, (len(self._folded.text), 0)]:
+            if behind < low:
+                found = first_match(self._folded.text, words, behind, low)
+                if found is not None:
+                    return found
+            behind = max(behind, high)
+        return None
+
+    def _placed(self, layer: str, entries: Sequence[Data]) -> Iterator[Data]:
+        """Put the items of a layer into their passages; yield those that no words say."""
+        wanted = self._shape["properties"]["passages"]["items"]["properties"][layer]["items"]
+        for item in self._document[layer]:
+            home = self._home(item)
+            if home is None:
+                yield _without_defaults(item, wanted)
+                continue
+            index, anchored = self._at_home(item, wanted, home, layer)
+            entries[index].setdefault(layer, []).append(_without_defaults(anchored, wanted))
+
+    def _home(self, item: Data) -> int | None:
+        span = item.get("q") or next(iter(item.get("content", ())), None)
+        return self._passage_of(span) if span else None
+
+    def _passage_of(self, span: Mapping[str, Any]) -> int:
+        for index, passage in enumerate(self._passages):
+            if passage["start"] <= span["start"] < passage["end"]:
+                return index
+        raise UnwritableError(f"{span['start']}-{span['end']} lies in no passage")
+
+    def _at_home(self, item: Data, wanted: Schema, home: int, layer: str) -> tuple[int, Data]:
+        # The words of an attribution's content may run on from the passage in which its cue stands.
+        homes = [
+            home,
+            *(self._passage_of(item[key]) for key in ("cue", "medium", "when") if isinstance(item.get(key), dict)),
+        ]
+        for index in dict.fromkeys(homes):
+            try:
+                return index, self._anchored(item, wanted, self._scopes(index))
+            except AnchorError:
+                continue
+        span = item.get("q") or item["content"][0]
+        raise UnwritableError(f"{layer} at {span['start']}-{span['end']}: its words do not stand in one passage")
+
+    def _scopes(self, index: int) -> list[Span]:
+        zone = self._passages[index]["zone"]
+        return [(p["start"], p["end"]) for p in self._passages[index:] if p["zone"] == zone]
+
+    def _anchored(self, value: Any, wanted: Schema, scopes: Sequence[Span]) -> Any:
+        if wanted.get("span"):
+            return shortest_anchor(self._folded, scopes, (value["start"], value["end"])) if value else None
+        if isinstance(value, list):
+            return [self._anchored(item, wanted.get("items", {}), scopes) for item in value]
+        if isinstance(value, dict):
+            reach = {key: self._whole if key == "because" else scopes for key in value}
+            return {key: self._anchored(inner, property_shape(wanted, key), reach[key]) for key, inner in value.items()}
+        return value
+
+
+def _without_defaults(value: Any, wanted: Schema) -> Any:
+    if isinstance(value, list):
+        return [_without_defaults(item, wanted.get("items", {})) for item in value]
+    if not isinstance(value, dict):
+        return value
+    inner = {key: _without_defaults(item, property_shape(wanted, key)) for key, item in value.items()}
+    required = wanted.get("required", ())
+    return {key: v for key, v in inner.items() if key in required or not _is_default(v, property_shape(wanted, key))}
+
+
+def _is_default(value: Any, wanted: Schema) -> bool:
+    return "default" in wanted and bool(value == wanted["default"])
+
+
+def _lines(plain: Data) -> Iterator[str]:
+    """Yield the lines of the YAML: one item a line."""
+    for key, value in plain.items():
+        if key == "passages":
+            yield "passages:"
+            for passage in value:
+                yield from _passage_lines(passage)
+        elif key == "source":
+            yield "source:"
+            yield from _block(value, "  ")
+        elif key in _MANY_LINES:
+            yield from _block({key: value}, "")
+        else:
+            yield f"{key}: {_flow(value, inside=isinstance(value, (list, dict)))}"
+
+
+def _passage_lines(passage: Data) -> Iterator[str]:
+    lead = "- "
+    for line in _block(passage, ""):
+        yield lead + line
+        lead = "  "
+
+
+def _block(mapping: Data, indent: str) -> Iterator[str]:
+    for key, value in mapping.items():
+        if isinstance(value, list) and value and isinstance(value[0], dict):
+            yield f"{indent}{key}:"
+            for item in value:
+                yield f"{indent}- {_flow(item, inside=True)}"
+        else:
+            yield f"{indent}{key}: {_flow(value, inside=isinstance(value, (list, dict)))}"
+
+
+def _flow(value: Any, *, inside: bool) -> str:
+    """Return a value on one line; `inside` brackets more must be quoted."""
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{_scalar(str(k), True)}: {_flow(v, inside=True)}" for k, v in value.items()) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(_flow(item, inside=True) for item in value) + "]"
+    return _scalar(str(value), inside)
+
+
+_PLAIN = re.compile(r"[^\W_](?:[\w \-.’'/+()]*[\w.’')+])?")
+_RESERVED = re.compile(r"null|true|false|yes|no|on|off|y|n", re.IGNORECASE)
+_UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
+
+
+def _scalar(text: str, inside: bool) -> str:
+    """Return a string as YAML: plain where nobody could misread it, else in single quotes, double for odd characters."""
+    if _UNPRINTABLE.search(text):
+        escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+        return '"' + _UNPRINTABLE.sub(lambda match: f"\\u{ord(match[0]):04x}", escaped) + '"'
+    if _PLAIN.fullmatch(text) and not _RESERVED.fullmatch(text):
+        return text
+    return "'" + text.replace("'", "''") + "'"
