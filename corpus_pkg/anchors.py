@@ -154,8 +154,9 @@ def _tidy(literal: str, marks: list[tuple[str, int]]) -> tuple[str, list[tuple[s
 def find_anchor(anchor: Anchor, folded: Folded, scopes: Sequence[Span]) -> Span:
     """Return the span that an anchor means, in offsets of the raw text.
 
-    `scopes` are spans of the raw text: the first is where the anchor is looked for; `B` of `A ... B` is looked for behind
-    A, there and then in the others, the nearest that has it. Raises AnchorError when it matches nowhere or twice.
+    `scopes` are spans of the raw text: the first is where the anchor is looked for; `B` of `A ... B` is looked for
+    behind A, there and then in the others, the nearest that has it. Raises AnchorError when it
+    matches nowhere or twice.
     """
     ranges = [folded.to_folded(scope) for scope in scopes]
     head = _only(folded, anchor.head, ranges[0], anchor)

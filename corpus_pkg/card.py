@@ -126,7 +126,8 @@ def _inner(column: Column) -> str:
 
 def _rights(settings: Mapping[str, Any]) -> Iterator[str]:
     yield "## Rights and citation\n"
-    yield f"Annotations: {settings['licences']['annotations']}. Texts: {settings['licences']['texts']}; see `source` of each document.\n"
+    licences = settings["licences"]
+    yield f"Annotations: {licences['annotations']}. Texts: {licences['texts']}; see `source` of each document.\n"
     if settings["citation"]:
         yield f"{settings['citation']}\n"
     yield f"Version {settings['version']} of the data, schema {SCHEMA_VERSION}, edition `full`.\n"

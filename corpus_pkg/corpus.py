@@ -8,15 +8,16 @@ from functools import cached_property
 from pathlib import Path as FilePath
 from typing import Any, NamedTuple
 
+from corpus_pkg.conform import check_schema
 from corpus_pkg.derive import Names, name_forms, split_mode
 from corpus_pkg.errors import CorpusError
 from corpus_pkg.findings import Finding, clip, has_errors
 from corpus_pkg.folder import SETTINGS, Folder, is_document_id, scan_folder
 from corpus_pkg.jsonfile import JsonPlaces, Stretch, read_json, stretches
+from corpus_pkg.locate import Reporter
 from corpus_pkg.read import YAML_LIMIT, Fault, FaultError, decode, read_bytes, read_yaml
-from corpus_pkg.report import Reporter
 from corpus_pkg.resolve import Document, fill
-from corpus_pkg.schema import Roles, check_schema, shape
+from corpus_pkg.schema import Roles, shape
 from corpus_pkg.vocabulary import Vocabulary, default_vocabulary, merge_vocabulary
 
 Data = dict[str, Any]

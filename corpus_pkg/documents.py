@@ -1,4 +1,7 @@
-"""Documents of a corpus, read one by one: file, schema, anchors, canonical form; each step when the one before is sound."""
+"""Documents of a corpus, read one by one.
+
+File, schema, anchors, canonical form: each step is taken when the one before found no error.
+"""
 
 from __future__ import annotations
 
@@ -8,14 +11,15 @@ from pathlib import Path as FilePath
 from typing import Any, NamedTuple
 
 from corpus_pkg.checks.text import check_spans
+from corpus_pkg.conform import check_schema
 from corpus_pkg.corpus import Corpus, Entry, file_finding, read_file
 from corpus_pkg.findings import Finding, Problem, clip, has_errors
 from corpus_pkg.folder import SUMS, Folder
 from corpus_pkg.jsonfile import JsonPlaces, LazyJsonPlaces, Stretch, read_json
+from corpus_pkg.locate import Reporter
 from corpus_pkg.read import Fault, FaultError, Tree, decode, read_bytes
-from corpus_pkg.report import Reporter
 from corpus_pkg.resolve import Document, complete, resolve
-from corpus_pkg.schema import check_schema, shape
+from corpus_pkg.schema import shape
 
 
 class Checked(NamedTuple):
@@ -42,7 +46,7 @@ def read_document(corpus: Corpus, entry: Entry) -> Checked:
 
 
 def _original(corpus: Corpus, doc_id: str) -> Document | None:
-    """Return the canonical form of a document of which another is a copy; null when it has errors or copies in a circle."""
+    """Return the canonical form of a document that another copies; null when it has errors or copies in a circle."""
     if doc_id not in corpus.originals:
         corpus.originals[doc_id] = None  # while it is being read, so that a circle of copies ends
         entry = next((entry for entry in corpus.entries if entry.doc_id == doc_id), None)

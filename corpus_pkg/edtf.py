@@ -1,7 +1,7 @@
 """Dates as a small profile of EDTF (ISO 8601-2:2019).
 
-`Y`, `Y-M`, `Y-M-D` are points; `a/b`, `../b`, `a/..` last; `[a..b]`, `[..b]`, `[a..]`, `[a,b,...]` happened once, within;
-`?` (uncertain), `~` (approximate), `%` (both) may stand at the end. All else is refused.
+`Y`, `Y-M`, `Y-M-D` are points; `a/b`, `../b`, `a/..` last; `[a..b]`, `[..b]`, `[a..]`, `[a,b,...]` happened once,
+within; `?` (uncertain), `~` (approximate), `%` (both) may stand at the end. All else is refused.
 """
 
 from __future__ import annotations

@@ -42,7 +42,9 @@ class InvalidCorpusError(CorpusError):
 def closest(name: str, known: Iterable[str]) -> list[str]:
     """Return up to three names that `name` may have been meant for, the likeliest first."""
     folded = {candidate.casefold(): candidate for candidate in known}
-    return [folded[match] for match in get_close_matches(name.casefold(), folded, n=3, cutoff=0.6)]
+    near = [match for match in folded if len(name) > 1 and match.startswith(name.casefold())]
+    near += get_close_matches(name.casefold(), folded, n=3, cutoff=0.6)
+    return [folded[match] for match in dict.fromkeys(near)][:3]
 
 
 def near_matches(name: str, known: Iterable[str], *, all_if_few: bool = False) -> str:

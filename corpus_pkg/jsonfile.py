@@ -1,7 +1,7 @@
 """Canonical JSON and JSON Lines: reading one document, and finding line and column of a value afterwards.
 
-`orjson` reads; it refuses NaN and bad UTF-8, but keeps the last of two equal keys. A document that it writes back byte for
-byte cannot have had any; all others are read a second time with an eye on the keys.
+`orjson` reads; it refuses NaN and bad UTF-8, but keeps the last of two equal keys. A document that it writes back byte
+for byte cannot have had any; all others are read a second time with an eye on the keys.
 """
 
 from __future__ import annotations

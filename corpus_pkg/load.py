@@ -46,7 +46,7 @@ def load_documents(path: Path | str | None = None, *, split: str | None = None) 
 
 
 def load_dataset(name: str = "documents", path: Path | str | None = None, **options: Any) -> Any:
-    """Return a table of a built dataset as `datasets.load_dataset` does; `options` (split, streaming, ...) are passed on.
+    """Return a table of a built dataset as `datasets.load_dataset` does; it gets the `options`.
 
     Raises DatasetMissingError, and UnknownNameError for a table or split that is not there.
     """
@@ -102,7 +102,7 @@ class Documents(Sequence[Document]):
     @cached_property
     def ids(self) -> tuple[str, ...]:
         """The ids of the documents, in their order."""
-        every = [id_ for reader in self._readers for id_ in reader.read(columns=["doc_id"]).column(0).to_pylist()]
+        every = [str(id_) for reader in self._readers for id_ in reader.read(columns=["doc_id"]).column(0).to_pylist()]
         return tuple(every[index] for index in self._all)
 
     @cached_property

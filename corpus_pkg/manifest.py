@@ -1,8 +1,8 @@
 """What a release is made of: the bytes of its files, and digests of its content that no writer can change.
 
-The content digest of a row is the SHA-256 of the row as JSON: keys sorted, no white space, UTF-8. That of a table is the
-SHA-256 of these lines, each ended by a line feed, in the order of the rows; that of the release is the SHA-256 of one
-line `table split digest` a table and split, sorted. Anyone can compute them again from any format.
+The content digest of a row is the SHA-256 of the row as JSON: keys sorted, no white space, UTF-8. That of a table is
+the SHA-256 of these lines, each ended by a line feed, in the order of the rows; that of the release is the SHA-256
+of one line `table split digest` a table and split, sorted. Anyone can compute them again from any format.
 """
 
 from __future__ import annotations

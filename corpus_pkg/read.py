@@ -1,8 +1,8 @@
 """Reading files without trusting them: bytes to text, YAML to a tree that knows where everything stands, JSON to data.
 
 YAML is read from the events of the parser, never by its constructors: every scalar stays a string until the schema says
-what it is, so that `NO` is no boolean and 12:30 no number, and a repeated key, an anchor or a tag can be refused. Nesting
-is refused at the 65th level while parsing, where `yaml.compose` would exhaust the interpreter's stack.
+what it is, so that `NO` is no boolean and 12:30 no number, and a repeated key, an anchor or a tag can be refused.
+Nesting is refused at the 65th level while parsing, where `yaml.compose` would exhaust the interpreter's stack.
 """
 
 from __future__ import annotations
@@ -101,12 +101,18 @@ class Lines:
     """Lines of a text as editors count them: ended by LF, CR LF or CR, and by nothing else."""
 
     def __init__(self, text: str) -> None:
+        self._text = text
         self._starts = [0, *(match.end() for match in re.finditer(r"\r\n|\r|\n", text))]
 
     def place(self, offset: int) -> tuple[int, int]:
         """Return line and column of an offset, both from 1, in code points."""
         line = bisect_right(self._starts, offset)
         return line, offset - self._starts[line - 1] + 1
+
+    def split(self) -> list[str]:
+        """Return the lines without their ends."""
+        ends = [*self._starts[1:], len(self._text)]
+        return [self._text[start:end].rstrip("\r\n") for start, end in zip(self._starts, ends, strict=True)]
 
 
 class Node:

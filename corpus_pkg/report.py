@@ -1,56 +1,78 @@
-"""From what is wrong to a finding: the place in the file is found out here, and only when there is something to say."""
+"""Showing findings: as text with the line and a caret, or as JSON."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Protocol
+import json
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
+from pathlib import Path
 
-from corpus_pkg.findings import Finding, Path, Problem, Severity, pointer
-from corpus_pkg.read import Fault, Tree
-from corpus_pkg.resolve import Origins
+from corpus_pkg.findings import Finding, clip
+from corpus_pkg.read import FaultError, Lines, decode, read_bytes
 
-
-class Places(Protocol):
-    """What knows line and column of the values of a file."""
-
-    def place(self, where: Path, on_key: bool = False) -> tuple[int, int]:
-        """Return line and column of the value, or key, at a path."""
-
-    def line(self, offset: int) -> tuple[int, int]:
-        """Return line and column of an offset."""
+_WIDTH = 100
 
 
-class Reporter:
-    """Makes findings about one file: from faults, which know offsets, and problems, which know paths."""
-
-    def __init__(
-        self, path: str, document: str | None = None, places: Places | None = None, origins: Origins | None = None
-    ) -> None:
-        self.path, self.document, self.places, self.origins = path, document, places, origins or {}
-
-    def fault(self, fault: Fault, places: Places | None = None) -> Finding:
-        """Return the finding of a fault."""
-        places = places or self.places
-        line, column = places.line(fault.offset) if places and fault.offset is not None else (None, None)
-        severity = WARNINGS.get(fault.code, "error")
-        return Finding(fault.code, severity, "file", self.path, line, column, "", self.document, *fault[2:])
-
-    def problem(self, problem: Problem, level: str) -> Finding:
-        """Return the finding of a problem."""
-        where = self._origin(problem.where)
-        line, column = self.places.place(where, problem.on_key) if self.places else (None, None)
-        about = (problem.message, problem.found, problem.expected, problem.suggestion)
-        return Finding(
-            problem.code, problem.severity, level, self.path, line, column, pointer(where), self.document, *about
-        )
-
-    def _origin(self, where: Path) -> Path:
-        """Return the path in the file for a path of the canonical form."""
-        if where and where[-1] == "mode" and isinstance(self.places, Tree):
-            where = (*where[:-1], "type")  # people write `TYPE/mode`
-        origin = self.origins.get(where[:2])
-        return (*origin, *where[2:]) if origin else where
+def as_json(findings: Iterable[Finding]) -> str:
+    """Return the findings as one JSON array."""
+    return json.dumps([finding.as_dict() for finding in findings], ensure_ascii=False, indent=1)
 
 
-WARNINGS: Mapping[str, Severity] = {"raw-bom": "warning", "raw-line-ends": "warning", "file-ignored": "warning"}
-"""Faults that do not stop a build."""
+def as_text(findings: Sequence[Finding], root: Path) -> Iterator[str]:
+    """Yield the findings as lines for people, each with the line of its file and a caret under the place."""
+    for finding in findings:
+        yield _plain(str(finding))
+        yield from (f"    {line}" for line in _source_line(finding, root))
+        if finding.suggestion:
+            yield f"    {_plain(finding.suggestion)}"
+
+
+def summary(findings: Sequence[Finding], documents: int) -> str:
+    """Return one line that counts the findings."""
+    errors = sum(finding.severity == "error" for finding in findings)
+    counted = f"{_number(errors, 'error')}, {_number(len(findings) - errors, 'warning')}"
+    return f"{counted} in {_number(documents, 'document')}"
+
+
+def _number(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def _source_line(finding: Finding, root: Path) -> Iterator[str]:
+    """Yield the line on which a finding stands, cut to fit, and a caret under its column."""
+    if finding.line is None or finding.column is None:
+        return
+    line = _line(root / finding.path, finding.line)
+    start = max(0, finding.column - 1 - _WIDTH // 2)
+    shown = _plain(line[start : start + _WIDTH])
+    if shown.strip():
+        lead = _plain(line[start : finding.column - 1])
+        yield shown
+        yield " " * sum(map(_columns, lead)) + "^"
+
+
+@lru_cache(maxsize=4)
+def _lines(path: Path) -> list[str]:
+    try:
+        text = decode(read_bytes(path)).removeprefix("\ufeff")
+    except FaultError as error:
+        text = error.text
+    return Lines(text).split()
+
+
+def _line(path: Path, number: int) -> str:
+    lines = _lines(path)
+    return lines[number - 1] if number <= len(lines) else ""
+
+
+def _columns(char: str) -> int:
+    """Return how many columns of a terminal a character takes."""
+    if unicodedata.category(char) in ("Mn", "Me", "Cf"):
+        return 0
+    return 2 if unicodedata.east_asian_width(char) in "WF" else 1
+
+
+def _plain(text: str) -> str:
+    """Return text that cannot steer a terminal."""
+    return clip(text, len(text) * 10)

@@ -89,8 +89,8 @@ def cut_passages(
 ) -> tuple[list[Span | None], list[Problem]]:
     """Return the bounds of each passage in the raw text, without white space at their ends.
 
-    A passage begins at the nearest match of its `at` behind that of the passage before, outside what is `projected`, and
-    runs to the next beginning. One whose bounds cannot be known is null.
+    A passage begins at the nearest match of its `at` behind that of the passage before, outside what is `projected`,
+    and runs to the next beginning. One whose bounds cannot be known is null.
     """
     taken = [folded.to_folded(span) for span in projected]
     starts: list[int | None] = []
@@ -347,7 +347,7 @@ class _Resolver:
         return None
 
     def _cut(self, anchor: Anchor, where: Path, scopes: Sequence[Span]) -> Problem | None:
-        """Return a problem when YAML has cut the anchor: what it took for a comment stands in the text, or looks cut."""
+        """Return a problem when YAML has cut the anchor: what it took for a comment stands in the text, or looks so."""
         comment = self._comments.get(where)
         if comment is None:
             return None

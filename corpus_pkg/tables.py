@@ -12,7 +12,7 @@ from typing import NamedTuple, Union
 from corpus_pkg.schema import Schema, property_shape, shape
 
 Type = Union[str, tuple["Column", ...]]
-"""`string`, `integer`, `number`, `boolean`, `strings`, `integers`; columns inside make a struct, or with `many` a list."""
+"""`string`, `integer`, `number`, `boolean`, `strings`, `integers`; columns make a struct, with `many` a list."""
 
 
 class Column(NamedTuple):

@@ -27,8 +27,8 @@ class UnwritableError(CorpusError):
 def write_source(document: Document, names: Names, *, original: Document | None = None, roles: Roles = ()) -> str:
     """Return the source form of a document in canonical form, as YAML.
 
-    Of a copy, what is projected from its `original` is left out. Raises UnwritableError where an item has no home in the
-    passages: its spans lie in different ones, or begin or end on white space.
+    Of a copy, what is projected from its `original` is left out. Raises UnwritableError where an item has no home in
+    the passages: its spans lie in different ones, or begin or end on white space.
     """
     folded = Folded(document["text"])
     taken: list[Span] = []
@@ -42,10 +42,7 @@ def _without_projected(
     document: Document, original: Document, folded: Folded, names: Names, roles: Roles
 ) -> tuple[Document, list[Span]]:
     projection = project(original, folded)
-    empty = {"document": document["document"], "text": document["text"]}
-    projected, _ = complete(
-        {**document, **dict.fromkeys(PASSAGE_LAYERS, []), **projection.layers, **empty}, names, roles
-    )
+    projected, _ = complete({**document, **projection.layers}, names, roles)
     own = dict(document)
     for layer in projection.layers:
         own[layer] = [item for item in document[layer] if item not in projected[layer]]
@@ -82,6 +79,12 @@ def _joined(item: Data) -> Data:
 def _exceptions(trigger: Data, document: Document, modality: str) -> Data:
     derived = commitments(trigger, document["attributions"], modality)
     return {**trigger, "factuality": [item for item in trigger["factuality"] if item not in derived]}
+
+
+def write_mapping(root: str, plain: Data) -> str:
+    """Return a settings file as YAML: one item a line, defaults left out."""
+    kept = {key: _without_defaults(value, property_shape(shape(root), key)) for key, value in plain.items()}
+    return "\n".join(_block(kept, "")) + "\n"
 
 
 class _Unresolver:
@@ -286,7 +289,7 @@ _UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
 
 
 def _scalar(text: str, inside: bool) -> str:
-    """Return a string as YAML: plain where nobody could misread it, else in single quotes, double for odd characters."""
+    """Return a string as YAML: plain where nobody could misread it, else in quotes: double for odd characters."""
     if _UNPRINTABLE.search(text):
         escaped = text.replace("\\", "\\\\").replace('"', '\\"')
         return '"' + _UNPRINTABLE.sub(lambda match: f"\\u{ord(match[0]):04x}", escaped) + '"'

@@ -11,7 +11,7 @@ Data = dict[str, Any]
 
 
 def check_spans(document: Mapping[str, Any]) -> Iterator[Problem]:
-    """Yield a problem for each span whose text is not what stands at its offsets, and for passages that are no division."""
+    """Yield a problem for each span whose text does not stand at its offsets, and where passages are no division."""
     text = document["text"]
     for where, span in iter_spans(document, ()):
         actual = text[span["start"] : span["end"]]

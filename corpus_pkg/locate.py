@@ -1,0 +1,56 @@
+"""From what is wrong to a finding: the place in the file is found out here, and only when there is something to say."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Protocol
+
+from corpus_pkg.findings import Finding, Path, Problem, Severity, pointer
+from corpus_pkg.read import Fault, Tree
+from corpus_pkg.resolve import Origins
+
+
+class Places(Protocol):
+    """What knows line and column of the values of a file."""
+
+    def place(self, where: Path, on_key: bool = False) -> tuple[int, int]:
+        """Return line and column of the value, or key, at a path."""
+
+    def line(self, offset: int) -> tuple[int, int]:
+        """Return line and column of an offset."""
+
+
+class Reporter:
+    """Makes findings about one file: from faults, which know offsets, and problems, which know paths."""
+
+    def __init__(
+        self, path: str, document: str | None = None, places: Places | None = None, origins: Origins | None = None
+    ) -> None:
+        self.path, self.document, self.places, self.origins = path, document, places, origins or {}
+
+    def fault(self, fault: Fault, places: Places | None = None) -> Finding:
+        """Return the finding of a fault."""
+        places = places or self.places
+        line, column = places.line(fault.offset) if places and fault.offset is not None else (None, None)
+        severity = WARNINGS.get(fault.code, "error")
+        return Finding(fault.code, severity, "file", self.path, line, column, "", self.document, *fault[2:])
+
+    def problem(self, problem: Problem, level: str) -> Finding:
+        """Return the finding of a problem."""
+        where = self._origin(problem.where)
+        line, column = self.places.place(where, problem.on_key) if self.places else (None, None)
+        about = (problem.message, problem.found, problem.expected, problem.suggestion)
+        return Finding(
+            problem.code, problem.severity, level, self.path, line, column, pointer(where), self.document, *about
+        )
+
+    def _origin(self, where: Path) -> Path:
+        """Return the path in the file for a path of the canonical form."""
+        if where and where[-1] == "mode" and isinstance(self.places, Tree):
+            where = (*where[:-1], "type")  # people write `TYPE/mode`
+        origin = self.origins.get(where[:2])
+        return (*origin, *where[2:]) if origin else where
+
+
+WARNINGS: Mapping[str, Severity] = {"raw-bom": "warning", "raw-line-ends": "warning", "file-ignored": "warning"}
+"""Faults that do not stop a build."""
