@@ -1,0 +1,108 @@
+"""The house itself: imports point one way, functions are short, public names are documented, docs are what is generated."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from statistics import median, quantiles
+
+import pytest
+
+import corpus_pkg
+
+TOP = Path(__file__).resolve().parent.parent
+PACKAGE = TOP / "corpus_pkg"
+ROOMS = """
+    findings errors schema conform read edtf vocabulary anchors derive project resolve jsonfile locate folder
+    checks.text checks.references checks.dates checks.corpus corpus documents validate write init
+    tables rows world arrow manifest card build document load report show stats cli
+""".split()
+FREE = {"__init__", "__main__", "checks.__init__"}
+
+
+def modules() -> dict[str, Path]:
+    """Return the modules of the package by their name in it."""
+    return {".".join(path.relative_to(PACKAGE).with_suffix("").parts): path for path in PACKAGE.rglob("*.py")}
+
+
+def functions() -> Iterator[tuple[str, ast.FunctionDef]]:
+    for name, path in modules().items():
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.FunctionDef):
+                yield name, node
+
+
+def imported(path: Path) -> Iterator[str]:
+    """Yield the modules of the package that a module imports, inside functions too."""
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.ImportFrom) and node.module and node.module.startswith("corpus_pkg"):
+            inside = node.module.removeprefix("corpus_pkg").lstrip(".")
+            for alias in node.names:
+                whole = f"{inside}.{alias.name}".lstrip(".")
+                yield whole if whole in modules() else inside
+
+
+def test_every_module_is_a_room():
+    """A new module has its place in the order."""
+    assert set(ROOMS) == set(modules()) - FREE
+
+
+@pytest.mark.parametrize("name", ROOMS)
+def test_a_room_imports_only_from_rooms_before_it(name):
+    """Imports point one way."""
+    before = {*ROOMS[: ROOMS.index(name)], ""}
+    assert set(imported(modules()[name])) <= before
+
+
+def test_half_of_the_functions_are_within_eight_lines_and_nine_in_ten_within_26():
+    """Measured with docstrings, as a reader meets them."""
+    lengths = sorted((node.end_lineno or 0) - node.lineno + 1 for _, node in functions())
+    assert median(lengths) <= 8
+    assert quantiles(lengths, n=10)[-1] <= 26
+
+
+def test_no_function_bears_the_name_of_its_module():
+    """Exporting it would hide the module."""
+    assert [name for name, node in functions() if node.name == name.rsplit(".", 1)[-1]] == []
+
+
+def test_what_is_public_is_documented():
+    """Every module, and every function and class without an underscore, has a docstring."""
+    bare = []
+    for name, path in modules().items():
+        tree = ast.parse(path.read_text("utf-8"))
+        nodes = [node for node in ast.walk(tree) if isinstance(node, (ast.FunctionDef, ast.ClassDef))]
+        public = [node for node in nodes if not node.name.startswith("_")]
+        bare += [f"{name}.{node.name}" for node in public if not ast.get_docstring(node) and not nested(node, tree)]
+        bare += [] if ast.get_docstring(tree) else [name]
+    assert bare == []
+
+
+def nested(node: ast.AST, tree: ast.AST) -> bool:
+    """Return whether a definition stands inside a function or a private class."""
+    for outer in ast.walk(tree):
+        private = isinstance(outer, ast.ClassDef) and outer.name.startswith("_")
+        if (isinstance(outer, ast.FunctionDef) or private) and outer is not node and node in ast.walk(outer):
+            return True
+    return False
+
+
+def test_what_is_exported_is_there():
+    """Every name of `__all__` leads somewhere."""
+    assert [name for name in corpus_pkg.__all__ if getattr(corpus_pkg, name, None) is None] == []
+
+
+def test_importing_the_package_loads_nothing_heavy():
+    """Heavy libraries come with the first use of what needs them."""
+    heavy = "pyarrow datasets pandas numpy yaml jsonschema jsonschema_rs orjson huggingface_hub tqdm argparse".split()
+    code = f"import sys, corpus_pkg; print([name for name in {heavy} if name in sys.modules])"
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "[]\n"
+
+
+def test_generated_files_are_up_to_date():
+    """`scripts/generate` would write what is there."""
+    check = subprocess.run([sys.executable, TOP / "scripts/generate", "--check"], capture_output=True, text=True)
+    assert (check.returncode, check.stdout) == (0, "")

@@ -1,0 +1,80 @@
+"""Every block of the README is run, and prints what the README says."""
+
+from __future__ import annotations
+
+import doctest
+import os
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import corpus_pkg
+
+TOP = Path(__file__).resolve().parent.parent
+README = (TOP / "README.md").read_text("utf-8")
+
+
+def blocks(language: str) -> list[str]:
+    return re.findall(rf"^```{language}\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
+
+
+def test_python_blocks(tmp_path, monkeypatch):
+    """The Python blocks are one session, offline."""
+    monkeypatch.setenv("HF_HUB_OFFLINE", "1")
+    code = (
+        "import datasets, doctest, sys\n"
+        "datasets.disable_progress_bars()\n"
+        "sys.exit(doctest.testfile(sys.argv[1], module_relative=False, encoding='utf-8').failed)"
+    )
+    page = tmp_path / "README.txt"
+    page.write_text("\n".join(blocks("python")), "utf-8")
+    environment = {**os.environ, "HF_HOME": str(tmp_path / "home"), "HF_HUB_OFFLINE": "1"}
+    run = subprocess.run([sys.executable, "-c", code, page], capture_output=True, text=True, env=environment, cwd=TOP)
+    assert (run.stdout, run.returncode) == ("", 0)
+    assert len(doctest.DocTestParser().get_examples(page.read_text("utf-8"))) > 10
+
+
+def test_console_blocks(tmp_path):
+    """The console blocks are one session in an empty folder."""
+    steps = re.findall(r"^\$ (.*)\n((?:(?!\$ ).*\n)*)", "".join(blocks("console")), re.MULTILINE)
+    assert len(steps) > 4
+    for command, expected in steps:
+        words = shlex.split(command)
+        if words[0] == "corpus":
+            words = [sys.executable, "-m", "corpus_pkg", *words[1:]]
+        run = subprocess.run(words, cwd=tmp_path, capture_output=True, text=True, env={**os.environ, "PYTHONPATH": str(TOP)})
+        assert run.stdout + run.stderr == expected, command
+
+
+def test_the_yaml_block_is_what_init_writes(tmp_path):
+    """The example of the source form is a part of the corpus that `corpus init` makes."""
+    from corpus_pkg.init import init_corpus
+
+    init_corpus(tmp_path / "harbour")
+    assert blocks("yaml")[0] in (tmp_path / "harbour/annotations/example.yaml").read_text("utf-8")
+
+
+@pytest.mark.parametrize("command", ["scripts/build", "scripts/test"])
+def test_the_two_commands_are_what_ci_runs(command):
+    """The set-up that the README promises is the one that is tested."""
+    assert command in blocks("sh")[0]
+    assert command in (TOP / ".ci/run").read_text("utf-8")
+    assert os.access(TOP / command, os.X_OK)
+
+
+def test_links_lead_somewhere():
+    """Every relative link is a file."""
+    links = [link for link in re.findall(r"\]\(([^)#]+)\)", README) if "://" not in link]
+    assert links and [link for link in links if not (TOP / link).exists()] == []
+
+
+def test_the_table_of_commands_is_complete():
+    """Every command stands in the README, and no other."""
+    from corpus_pkg.cli import _subparsers, make_parser
+
+    assert set(re.findall(r"^\| `corpus (\w+)", README, re.MULTILINE)) == set(_subparsers(make_parser()))
+    assert corpus_pkg.__version__
