@@ -12,13 +12,14 @@ import unicodedata
 from array import array
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from difflib import SequenceMatcher
 from itertools import islice
 from typing import NamedTuple
 
 _SPACE = re.compile(r"\s+")
+_RAW_SPACE = re.compile(r"\A\ufeff\s*|\s+")  # a byte-order mark is no word, so that no passage has to begin with it
 _FAR = re.compile(r"(?<=\s)\.\.\.(?=\s)")
-_JOINERS = "\u200c\u200d"  # ZWNJ and ZWJ stand inside words, of Persian above all
 
 LONG_SPAN = 60
 """From this many characters on, the writer prefers `A ... B` to the whole quote."""
@@ -26,6 +27,11 @@ LIMIT = 5_000
 """Longest anchor, in characters."""
 MANY = 1_000
 """So many matches are not looked at one by one: the anchor is refused."""
+SHOWN = 4
+"""So many stretches that an anchor could mean are told."""
+JOINERS = "\u200c\u200d"
+"""ZWNJ and ZWJ, which stand inside words, of Persian above all, and inside emoji."""
+END_MISSING = "its end does not stand behind its beginning"
 
 Span = tuple[int, int]
 
@@ -33,7 +39,7 @@ Span = tuple[int, int]
 class AnchorError(Exception):
     """An anchor that does not mean exactly one stretch.
 
-    `candidates` are the stretches it could mean, none when it matches nothing.
+    `candidates` are the first stretches it could mean, none when it matches nothing.
     """
 
     def __init__(self, reason: str, candidates: Sequence[Span] = ()) -> None:
@@ -42,11 +48,14 @@ class AnchorError(Exception):
 
 
 class Folded:
-    """A text with each run of white space made one blank, and the way back to the offsets of the text."""
+    """A text with each run of white space made one blank, and the way back to the offsets of the text.
 
-    def __init__(self, text: str) -> None:
+    A byte-order mark at the beginning counts as white space.
+    """
+
+    def __init__(self, text: str, space: re.Pattern[str] = _RAW_SPACE) -> None:
         self.raw = text
-        self.text, self._offsets = _fold(text)
+        self.text, self._offsets = _fold(text, space)
 
     def to_raw(self, span: Span) -> Span:
         """Return the span of the raw text for a span of the folded text that ends on no white space."""
@@ -62,11 +71,11 @@ class Folded:
         return start, end
 
 
-def _fold(text: str) -> tuple[str, array[int]]:
+def _fold(text: str, space: re.Pattern[str]) -> tuple[str, array[int]]:
     pieces: list[str] = []
     offsets = array("q")
     position = 0
-    for match in _SPACE.finditer(text):
+    for match in space.finditer(text):
         pieces += text[position : match.start()], " "
         offsets.extend(range(position, match.start() + 1))
         position = match.end()
@@ -110,6 +119,8 @@ def parse_anchor(string: str) -> Anchor:
     start, end = head_marks[0][1], closing[0][1]
     if tail is None and start >= end:
         raise AnchorError("nothing stands between its marks")
+    if tail is not None and (start == len(head) or end == 0):
+        raise AnchorError("no words stand beside one of its marks")
     return Anchor(head, tail, start, end)
 
 
@@ -141,7 +152,7 @@ def _tokens(string: str) -> tuple[list[str], list[list[tuple[str, int]]]]:
 
 def _tidy(literal: str, marks: list[tuple[str, int]]) -> tuple[str, list[tuple[str, int]]]:
     """Fold the white space of a literal and move its marks along, off the white space beside them."""
-    folded = Folded(literal)
+    folded = Folded(literal, _SPACE)
     lead = len(folded.text) - len(folded.text.lstrip(" "))
     text = folded.text.strip(" ")
     moved = []
@@ -158,29 +169,35 @@ def find_anchor(anchor: Anchor, folded: Folded, scopes: Sequence[Span]) -> Span:
     behind A, there and then in the others, the nearest that has it. Raises AnchorError when it
     matches nowhere or twice.
     """
-    ranges = [folded.to_folded(scope) for scope in scopes]
-    head = _only(folded, anchor.head, ranges[0], anchor)
-    start = head + anchor.start
+    heads = _matches(folded.text, anchor.head, *folded.to_folded(scopes[0]))
+    if len(heads) == 1:
+        return _span_from(heads[0], anchor, folded, scopes)
+    candidates: list[Span] = []
+    for head in heads[:SHOWN]:
+        with suppress(AnchorError):
+            candidates.append(_span_from(head, anchor, folded, scopes))
+    if heads and not candidates:
+        candidates = [folded.to_raw((head + anchor.start, head + len(anchor.head))) for head in heads[:SHOWN]]
+    raise AnchorError(f"it stands {_times(heads)}" if heads else "it does not stand", candidates)
+
+
+def _span_from(head: int, anchor: Anchor, folded: Folded, scopes: Sequence[Span]) -> Span:
+    """Return the span of an anchor whose first words stand at an offset of the folded text."""
+    start, behind = head + anchor.start, head + len(anchor.head)
     if anchor.tail is None:
         return folded.to_raw((start, head + anchor.end))
-    behind = head + len(anchor.head)
-    for low, high in ((max(low, behind), high) for low, high in ranges):
-        matches = _matches(folded.text, anchor.tail, low, high)
+    for low, high in map(folded.to_folded, scopes):
+        matches = _matches(folded.text, anchor.tail, max(low, behind), high)
         if len(matches) > 1:
-            spans = [folded.to_raw((start, match + anchor.end)) for match in matches]
-            raise AnchorError(f"its end stands {len(matches)} times behind its beginning", spans)
+            spans = [folded.to_raw((start, match + anchor.end)) for match in matches[:SHOWN]]
+            raise AnchorError(f"its end stands {_times(matches)} behind its beginning", spans)
         if matches:
             return folded.to_raw((start, matches[0] + anchor.end))
-    raise AnchorError("its end does not stand behind its beginning")
+    raise AnchorError(END_MISSING)
 
 
-def _only(folded: Folded, literal: str, within: Span, anchor: Anchor) -> int:
-    matches = _matches(folded.text, literal, *within)
-    if len(matches) == 1:
-        return matches[0]
-    end = anchor.end if anchor.tail is None else len(literal)
-    spans = [folded.to_raw((match + anchor.start, match + end)) for match in matches]
-    raise AnchorError(f"it stands {len(matches)} times" if matches else "it does not stand", spans)
+def _times(matches: Sequence[int]) -> str:
+    return f"{len(matches)} times" + (" or more" if len(matches) == MANY else "")
 
 
 def _matches(text: str, literal: str, low: int, high: int) -> list[int]:
@@ -223,7 +240,7 @@ def _inside_word(text: str, offset: int) -> bool:
 
 def _is_word(char: str) -> bool:
     # Combining marks belong to the word they stand in; `\w` of `re` leaves them out.
-    return char.isalnum() or char == "_" or char in _JOINERS or unicodedata.category(char)[0] == "M"
+    return char.isalnum() or char == "_" or char in JOINERS or unicodedata.category(char)[0] == "M"
 
 
 def escape(literal: str) -> str:
@@ -235,7 +252,8 @@ def escape(literal: str) -> str:
 def shortest_anchor(folded: Folded, scopes: Sequence[Span], span: Span) -> str:
     """Return the shortest anchor that `find_anchor` takes for this span, in the same scopes.
 
-    Raises AnchorError when there is none: the span then begins or ends on white space, or ends in no scope.
+    Raises AnchorError when there is none: the span then begins or ends on white space, or ends in no scope, or the text
+    repeats itself over more characters than an anchor may have.
     """
     for candidate in _candidates(folded, scopes, span):
         try:
@@ -243,7 +261,8 @@ def shortest_anchor(folded: Folded, scopes: Sequence[Span], span: Span) -> str:
                 return candidate
         except AnchorError:
             continue
-    raise AnchorError("no anchor can mean this span: it begins or ends on white space or outside its passage")
+    where = f"{span[0]}-{span[1]}"
+    raise AnchorError(f"no anchor can mean {where}: does it begin or end on white space, or outside its passage?")
 
 
 def _candidates(folded: Folded, scopes: Sequence[Span], span: Span) -> Iterator[str]:
@@ -312,19 +331,24 @@ def _ends_after(text: str, offset: int, high: int) -> list[int]:
     return [offset, *(offset + m.end() for m in re.finditer(r"\S+", text[offset:high]))]
 
 
-def nearest_text(folded: Folded, within: Span, anchor: Anchor) -> str | None:
-    """Return the words of the passage that are most like a quote that does not stand in it.
+def nearest_text(text: str, literal: str) -> str | None:
+    """Return the words of a text, white space folded, that are most like a quote that does not stand in it.
 
     For a person to look at, never used. Looks at 6,000 characters of text and 120 of the quote: some 10 ms.
     """
-    low, high = folded.to_folded(within)
-    text, quote = folded.text[low : min(high, low + 6000)], anchor.head[:120]
-    block = SequenceMatcher(None, text.casefold(), quote.casefold(), autojunk=False).find_longest_match()
+    text, quote = text[:6000], literal[:120]
+    block = SequenceMatcher(None, _caseless(text), _caseless(quote), autojunk=False).find_longest_match()
     if block.size < 3:
         return None
     start = max(block.a - block.b, 0)
     left, right = _word_edges(text, start, min(start + len(quote), len(text)))
     return text[left:right].strip()
+
+
+def _caseless(text: str) -> str:
+    """Return the text without case, and as long as before: some capitals, `İ` among them, have small letters of two."""
+    small = text.lower()
+    return small if len(small) == len(text) else "".join(char.lower()[0] for char in text)
 
 
 def _word_edges(text: str, start: int, end: int) -> Span:

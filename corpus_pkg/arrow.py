@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from corpus_pkg.tables import Column, Table, tables
@@ -39,6 +38,8 @@ def _arrow_type(column: Column) -> pa.DataType:
 
 def flatten(documents: pa.Table, table: Table) -> pa.Table:
     """Return the rows of a nested table as a table of their own, with the `doc_id` of their documents."""
+    import pyarrow.compute as pc  # here, since loading imports this module too
+
     nested = documents.column(table.nested or "").combine_chunks()
     parents = pc.list_parent_indices(nested)
     rows = pc.list_flatten(nested)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import ctypes
+import fcntl
 import gc
+import glob
+import json
 import os
-import re
 import shutil
 import tempfile
 import zlib
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +32,8 @@ BATCH = 250
 """Documents that are made Arrow at a time: fewer cost calls, more cost memory."""
 _GROUP, _GROUP_LIMIT = 1_000, 4_000
 """Documents in a row group: about, and at most."""
+_ASIDE = "-old"
+"""Ends the name of the folder in which the old dataset is for the moment in which the new one takes its place."""
 
 
 def build_dataset(
@@ -41,9 +46,11 @@ def build_dataset(
     draft; CorpusError when `root` is no folder, or `out` cannot be written or holds something else than a dataset.
     """
     root = Path(root)
-    out = Path(out) if out is not None else root / "dataset"
+    # Resolved, so that a link to a folder stays one.
+    out = (Path(out) if out is not None else root / "dataset").resolve()
     corpus = read_corpus(root)
     try:
+        _check_place(root, out)
         with _workplace(out) as folder:
             manifest = _Build(corpus, folder, progress).run()
             _replace(folder, out)
@@ -55,49 +62,96 @@ def build_dataset(
 @contextmanager
 def _workplace(out: Path) -> Iterator[Path]:
     """Give an empty folder beside `out`, and take away what is left of it at the end."""
-    if out.exists() and not (out / MANIFEST).is_file() and (not out.is_dir() or any(out.iterdir())):
-        raise CorpusError(f"{out} is not empty and is no built dataset, so nothing is written there")
     out.parent.mkdir(parents=True, exist_ok=True)
-    _clear_remains(out)
-    folder = Path(tempfile.mkdtemp(prefix=f".{out.name}.building-{os.getpid()}-", dir=out.parent))
-    folder.chmod(0o755)
-    try:
+    with ExitStack() as stack:
+        with _held(out.parent, wait=True):
+            _clear_remains(out)
+            folder = Path(tempfile.mkdtemp(prefix=f".{out.name}.building-", dir=out.parent))
+            stack.callback(shutil.rmtree, folder, ignore_errors=True)
+            stack.enter_context(_held(folder))
+        folder.chmod(0o755)
         yield folder
+
+
+@contextmanager
+def _held(folder: Path, *, wait: bool = False) -> Iterator[bool]:
+    """Hold a lock on a folder, which ends with the process at the latest; give whether it could be had.
+
+    A process id would not do: it is used again, and means nothing to another machine or container with the same disk.
+    """
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+        held = True
+    except OSError:  # somebody else has it, or this file system has no locks
+        held = False
+    try:
+        yield held
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        os.close(handle)
 
 
 def _clear_remains(out: Path) -> None:
-    """Take away the workplaces of builds that were killed."""
-    for path in out.parent.glob(f".{out.name}.building-*"):
-        match = re.match(r"\d+", path.name.removeprefix(f".{out.name}.building-"))
-        if match and not _is_running(int(match[0])):
-            shutil.rmtree(path, ignore_errors=True)
+    """Take away the workplaces of builds that were killed; put back a dataset that one of them had moved aside."""
+    for path in out.parent.glob(f".{glob.escape(out.name)}.building-*"):
+        with _held(path) as abandoned:
+            if abandoned and path.name.endswith(_ASIDE) and not out.exists():
+                path.rename(out)
+            elif abandoned:
+                shutil.rmtree(path, ignore_errors=True)
 
 
-def _is_running(process: int) -> bool:
+def _check_place(root: Path, out: Path) -> None:
+    """Raise CorpusError when `out` is among what the corpus is made of, or holds something else than a dataset."""
+    for name in ("raw", "annotations"):
+        if out.is_relative_to((root / name).resolve()):
+            raise CorpusError(f"{out} lies in {name}/ of the corpus, so nothing is written there")
+    others = _others(out)
+    if others and not (out / MANIFEST).is_file():
+        raise CorpusError(f"{out} is not empty and is no built dataset, so nothing is written there")
+    if others:
+        raise CorpusError(f"{out} holds {others[0]}, which is no part of a dataset, so nothing is written there")
+
+
+def _others(out: Path) -> list[str]:
+    """Return the files in a folder that are not those of a built dataset."""
+    if not out.is_dir():
+        return [out.name] if out.exists() else []
     try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    except OSError:
-        return True
-    return True
+        own = {MANIFEST, *json.loads((out / MANIFEST).read_bytes())["files"]}
+    except (OSError, ValueError, LookupError, TypeError):
+        own = set()
+    found = (path for path in out.rglob("*") if path.is_symlink() or not path.is_dir())
+    return sorted({path.relative_to(out).as_posix() for path in found} - own)
 
 
 def _replace(folder: Path, out: Path) -> None:
-    """Put the new folder in the place of the old one; put the old one back when that fails."""
-    old = Path(tempfile.mkdtemp(prefix=f".{out.name}.building-{os.getpid()}-", dir=out.parent)) / "old"
+    """Put the new folder in the place of the old one, which is then where the new one was."""
     try:
-        if out.exists():
-            out.rename(old)
+        folder.rename(out)  # onto nothing, or an empty folder
+    except OSError:
+        if not _exchange(folder, out):
+            _swap(folder, out)
+
+
+def _exchange(one: Path, other: Path) -> bool:
+    """Let two folders change places in one step, so that neither is ever missing; return whether that was possible."""
+    renameat2 = getattr(ctypes.CDLL(None), "renameat2", None)
+    here, exchange = -100, 2  # AT_FDCWD, RENAME_EXCHANGE of Linux
+    return bool(renameat2) and renameat2(here, os.fsencode(one), here, os.fsencode(other), exchange) == 0
+
+
+def _swap(folder: Path, out: Path) -> None:
+    """Let two folders change places in three steps; a build that is killed between them is mended by the next."""
+    aside = folder.with_name(folder.name + _ASIDE)
+    out.rename(aside)
+    try:
         folder.rename(out)
     except OSError:
-        if old.exists() and not out.exists():
-            old.rename(out)
+        with suppress(OSError):
+            aside.rename(out)
         raise
-    finally:
-        shutil.rmtree(old.parent, ignore_errors=True)
+    aside.rename(folder)
 
 
 class _Build:
@@ -110,6 +164,7 @@ class _Build:
         self._gathering = Gathering(corpus, self._world)
         self._splits = {doc_id: name for name, doc_ids in corpus.settings["splits"].items() for doc_id in doc_ids}
         self._files: dict[tuple[str, str], TableFile] = {}
+        self._open = ExitStack()
         self._pending: dict[str, list[Row]] = {}
         self._documents: dict[str, str] = {}
         self._languages: set[str] = set()
@@ -117,14 +172,11 @@ class _Build:
     def run(self) -> dict[str, Any]:
         """Write the whole dataset; return its manifest. Raises InvalidCorpusError."""
         findings = [*check_settings(self._corpus)]
-        try:
+        with self._open:
             self._write_documents(findings)
             refuse(findings, self._corpus)
             for name, rows in self._gathering.tables().items():
                 self._write_rows(name, rows)
-        finally:
-            for file in self._files.values():
-                file.close()
         return self._describe()
 
     def _write_documents(self, findings: list[Finding]) -> None:
@@ -185,6 +237,7 @@ class _Build:
     def _file(self, name: str, split: str) -> TableFile:
         if (name, split) not in self._files:
             self._files[name, split] = TableFile(self._folder, name, split)
+            self._open.callback(self._files[name, split].close)
         return self._files[name, split]
 
     def _describe(self) -> dict[str, Any]:
@@ -262,8 +315,6 @@ def _as_error(finding: Finding) -> Finding:
 
 def manifest_text(manifest: Mapping[str, Any]) -> str:
     """Return the manifest as it is written: one entry a line, keys in their order."""
-    import json
-
     return json.dumps(manifest, ensure_ascii=False, indent=1) + "\n"
 
 

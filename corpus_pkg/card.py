@@ -51,9 +51,15 @@ def _config(name: str, splits: Mapping[str, Mapping[str, Any]]) -> dict[str, Any
 
 
 def _info(table: Table, splits: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
-    """Return `dataset_info` of a config, lists in the older form, which `datasets` 3 and 5 both read."""
+    """Return `dataset_info` of a config, lists in the older form, which `datasets` 3 and 5 both read.
+
+    The digests are there for the cache of `datasets`, which tells one local build from another by this metadata alone:
+    without them it goes on giving the rows of an older build where no size has changed.
+    """
+    digests = ", ".join(f"{part['digest']} ({split})" for split, part in splits.items())
     return {
         "config_name": table.name,
+        "description": f"One row is {table.row}. Content digest: {digests}.",
         "features": [_feature(column) for column in table.columns],
         "splits": [{"name": s, "num_bytes": part["bytes"], "num_examples": part["rows"]} for s, part in splits.items()],
     }

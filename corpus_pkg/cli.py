@@ -1,8 +1,9 @@
-"""The command `corpus`. Exit status: 0 all is well, 1 the data have errors, 2 the command cannot be run so."""
+"""The command `corpus`. What its exit status means stands in its help (`EXIT_STATUS`)."""
 
 from __future__ import annotations
 
 import argparse
+import io
 import json
 import os
 import shutil
@@ -13,9 +14,14 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from corpus_pkg import __version__
-from corpus_pkg.errors import CorpusError, InvalidCorpusError, UnknownNameError, closest
+from corpus_pkg.errors import CorpusError, InvalidCorpusError, UnknownNameError, closest, near_matches
+from corpus_pkg.findings import clip
 
 OK, WRONG, MISUSE = 0, 1, 2
+INTERRUPTED, UNREAD = 130, 141  # as a shell tells of a process that SIGINT or SIGPIPE has ended
+EXIT_STATUS = """\
+Exit status: 0 all is well (warnings are no errors), 1 the data have errors or the disk refuses, 2 the command cannot be
+run so."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -23,20 +29,40 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = list(sys.argv[1:] if argv is None else argv)
     parser = make_parser()
     options = _parse(parser, arguments)
+    _prepare_output(options)
     try:
         status: int = options.run(options)
         sys.stdout.flush()
         return status
     except CorpusError as error:
-        print(f"corpus {options.command}: {error}", file=sys.stderr)
-        return MISUSE
+        return _failed(options, error, WRONG if isinstance(error.__cause__, OSError) else MISUSE)
     except BrokenPipeError:
-        # The reader of our output has gone; what is left of it goes nowhere.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return OK
+        _drop_output()
+        return UNREAD
+    except OSError as error:
+        _drop_output()
+        place = f"{error.filename}: " if error.filename is not None else ""
+        return _failed(options, f"{place}{error.strerror or error}", WRONG)
     except KeyboardInterrupt:
-        print("interrupted", file=sys.stderr)
-        return 130
+        return _failed(options, "interrupted", INTERRUPTED)
+
+
+def _prepare_output(options: argparse.Namespace) -> None:
+    """Let nothing that stands in a text or a file's name stop the output; JSON is UTF-8 wherever it is printed."""
+    is_json = options.json or options.command == "resolve" or getattr(options, "format", None) == "json"
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8" if is_json else None, errors="backslashreplace")
+
+
+def _drop_output() -> None:
+    """Let what is left of the output go nowhere: its reader has gone, or its disk is full."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _failed(options: argparse.Namespace, error: object, status: int) -> int:
+    print(f"corpus {options.command}: {clip(error, 10_000)}", file=sys.stderr)
+    return status
 
 
 class _Parser(argparse.ArgumentParser):
@@ -52,7 +78,7 @@ def _parse(parser: argparse.ArgumentParser, arguments: list[str]) -> argparse.Na
     commands = _subparsers(parser)
     first = next((word for word in arguments if not word.startswith("-")), None)
     if first is not None and first not in commands:
-        parser.error(f"there is no command {first!r}{_meant(first, commands)}")
+        parser.error(f"there is no command {first!r}{near_matches(first, commands, all_if_few=True)}")
     options, unknown = parser.parse_known_args(arguments)
     if unknown:
         known = [word for action in commands[options.command]._actions for word in action.option_strings]
@@ -66,13 +92,14 @@ def _subparsers(parser: argparse.ArgumentParser) -> dict[str, argparse.ArgumentP
 
 
 def _meant(word: str, known: Any) -> str:
-    near = closest(word, known)
+    near = closest(word.partition("=")[0], known)
     return f"; did you mean {near[0]}?" if near else ""
 
 
 def make_parser() -> argparse.ArgumentParser:
     """Return the parser of the command line."""
-    parser = _Parser(prog="corpus", description="Annotated corpora: check, build, look at.", allow_abbrev=False)
+    about = "Annotated corpora: check, build, look at."
+    parser = _Parser(prog="corpus", description=about, epilog=EXIT_STATUS, allow_abbrev=False)
     parser.add_argument("--version", action="version", version=f"corpus_pkg {__version__}")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True, parser_class=_Parser)
     _command(commands, "init", _init, "make a corpus that validates and builds at once", _init_arguments)
@@ -91,7 +118,8 @@ def _command(
     help_: str,
     arguments: Callable[[argparse.ArgumentParser], None],
 ) -> None:
-    parser = commands.add_parser(name, help=help_, description=f"{help_[0].upper()}{help_[1:]}.", allow_abbrev=False)
+    about = f"{help_[0].upper()}{help_[1:]}."
+    parser = commands.add_parser(name, help=help_, description=about, epilog=EXIT_STATUS, allow_abbrev=False)
     arguments(parser)
     parser.add_argument("--json", action="store_true", help="print JSON, for machines")
     parser.add_argument("--quiet", action="store_true", help="print nothing but what was asked for")
@@ -223,7 +251,7 @@ def _show(options: argparse.Namespace) -> int:
         _print_json(document)
         return OK
     width = min(shutil.get_terminal_size((100, 24)).columns, 120)
-    _print_lines(show_document(document, width=width, colour=sys.stdout.isatty() and "NO_COLOR" not in os.environ))
+    _print_lines(show_document(document, width=width, colour=sys.stdout.isatty() and not os.environ.get("NO_COLOR")))
     return OK
 
 

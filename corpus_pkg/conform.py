@@ -39,8 +39,12 @@ def check_schema(root: str, data: Any, roles: Roles = ()) -> Iterator[Problem]:
     """Yield one problem for each place where the data breaks the schema."""
     if is_valid(root, data, roles):
         return
-    for error in reference_validator(root, roles).iter_errors(data):
-        yield from _explain(error)
+    errors = list(reference_validator(root, roles).iter_errors(data))
+    mistyped = {tuple(error.absolute_path) for error in errors if error.validator == "type"}
+    for error in errors:
+        # What is of another type has not the wanted form either, which nobody needs to be told.
+        if error.validator == "type" or tuple(error.absolute_path) not in mistyped:
+            yield from _explain(error)
 
 
 def _explain(error: Any) -> Iterator[Problem]:
@@ -54,24 +58,29 @@ def _explain(error: Any) -> Iterator[Problem]:
 
 def _unknown_key(where: Path, error: Any) -> Iterator[Problem]:
     known = list(error.schema.get("properties", {}))
-    for key in error.instance:
-        if key not in known:
-            near = closest(key, known)
-            yield Problem(
-                "unknown-key",
-                (*where, key),
-                f"no key is called {clip(key)!r} here",
-                found=clip(key),
-                expected="one of " + ", ".join(known),
-                suggestion=f"write {near[0]}" if near else None,
-                on_key=True,
-            )
+    for key, near in _misspelt_keys(error).items():
+        yield Problem(
+            "unknown-key",
+            (*where, key),
+            f"no key is called {clip(key)!r} here",
+            found=clip(key),
+            expected="one of " + ", ".join(known),
+            suggestion=f"write {near}" if near else _ADVICE.get(key),
+            on_key=True,
+        )
+
+
+def _misspelt_keys(error: Any) -> dict[str, str | None]:
+    """Return the keys that the schema does not know, each with the one that may have been meant."""
+    known = list(error.schema.get("properties", {}))
+    return {key: next(iter(closest(key, known)), None) for key in error.instance if key not in known}
 
 
 def _missing_key(where: Path, error: Any) -> Iterator[Problem]:
     # One error a key; which one is told by its message alone, so it is looked up in the data.
+    misspelt = _misspelt_keys(error).values() if error.schema.get("additionalProperties") is False else ()
     for key in error.validator_value:
-        if key not in error.instance and repr(key) in error.message:
+        if key not in error.instance and repr(key) in error.message and key not in misspelt:
             about = error.schema.get("properties", {}).get(key, {})
             yield Problem("missing-key", where, f"the key {key!r} is missing", expected=_about(about, key))
 
@@ -79,10 +88,11 @@ def _missing_key(where: Path, error: Any) -> Iterator[Problem]:
 def _wrong_type(where: Path, error: Any) -> Iterator[Problem]:
     types = error.validator_value if isinstance(error.validator_value, list) else [error.validator_value]
     wanted = " or ".join(_TYPE_NAMES[name] for name in types)
-    found = _type_name(error.instance)
-    yield Problem(
-        "wrong-type", where, f"expected {wanted}, found {found}", clip(error.instance), _about(error.schema, wanted)
-    )
+    message = f"expected {wanted}, found {_type_name(error.instance)}"
+    hint = "write a value, or leave the key out" if error.instance is None else None
+    if "boolean" in types and isinstance(error.instance, str):
+        hint = _BOOLEANS.get(error.instance.casefold())
+    yield Problem("wrong-type", where, message, clip(error.instance), _about(error.schema, wanted), hint)
 
 
 def _unknown_value(where: Path, error: Any) -> Iterator[Problem]:
@@ -100,9 +110,20 @@ def _unknown_value(where: Path, error: Any) -> Iterator[Problem]:
 
 def _bad_form(where: Path, error: Any) -> Iterator[Problem]:
     about = _about(error.schema, "another form")
-    yield Problem(
-        "bad-form", where, f"{clip(error.instance)!r} has not the form wanted here", clip(error.instance), about
-    )
+    message = f"{clip(error.instance)!r} has not the form wanted here"
+    yield Problem("bad-form", where, message, clip(error.instance), about)
+
+
+def _too_short(where: Path, error: Any) -> Iterator[Problem]:
+    if error.instance:
+        yield from _bad_form(where, error)
+    else:
+        yield Problem("bad-form", where, "this is empty", "", _about(error.schema, "some words"))
+
+
+def _too_long(where: Path, error: Any) -> Iterator[Problem]:
+    message = f"this has {len(error.instance):,} characters; expected at most {error.validator_value:,}"
+    yield Problem("bad-form", where, message, clip(error.instance), _about(error.schema, "fewer characters"))
 
 
 def _bad_number(where: Path, error: Any) -> Iterator[Problem]:
@@ -113,9 +134,8 @@ def _bad_number(where: Path, error: Any) -> Iterator[Problem]:
 def _bad_size(where: Path, error: Any) -> Iterator[Problem]:
     least = error.validator in ("minItems", "minProperties")
     limit = f"{'at least' if least else 'at most'} {error.validator_value}"
-    yield Problem(
-        "bad-size", where, f"{len(error.instance)} entries; expected {limit}", None, _about(error.schema, limit)
-    )
+    message = f"this has {len(error.instance)} entries; expected {limit}"
+    yield Problem("bad-size", where, message, None, _about(error.schema, limit))
 
 
 def _repeated_value(where: Path, error: Any) -> Iterator[Problem]:
@@ -151,7 +171,13 @@ _TYPE_NAMES = {
     "integer": "a whole number",
     "number": "a number",
     "boolean": "true or false",
-    "null": "null",
+    "null": "nothing (null)",
+}
+_ADVICE = {"mode": "write it behind the type: `type: TYPE/mode`"}
+"""What to do with keys of the canonical form that people do not write."""
+_BOOLEANS = {
+    **dict.fromkeys(("true", "yes", "on", "y"), "write true, without quotes"),
+    **dict.fromkeys(("false", "no", "off", "n"), "write false, without quotes"),
 }
 _EXPLANATIONS: dict[str, Callable[[Path, Any], Iterator[Problem]]] = {
     "additionalProperties": _unknown_key,
@@ -160,8 +186,8 @@ _EXPLANATIONS: dict[str, Callable[[Path, Any], Iterator[Problem]]] = {
     "enum": _unknown_value,
     "pattern": _bad_form,
     "not": _bad_form,
-    "minLength": _bad_form,
-    "maxLength": _bad_form,
+    "minLength": _too_short,
+    "maxLength": _too_long,
     "minimum": _bad_number,
     "maximum": _bad_number,
     "minItems": _bad_size,

@@ -17,7 +17,7 @@ from corpus_pkg.jsonfile import JsonPlaces, Stretch, read_json, stretches
 from corpus_pkg.locate import Reporter
 from corpus_pkg.read import YAML_LIMIT, Fault, FaultError, decode, read_bytes, read_yaml
 from corpus_pkg.resolve import Document, fill
-from corpus_pkg.schema import Roles, shape
+from corpus_pkg.schema import ANY_ROLE, Roles, shape
 from corpus_pkg.vocabulary import Vocabulary, default_vocabulary, merge_vocabulary
 
 Data = dict[str, Any]
@@ -31,10 +31,19 @@ class Entry(NamedTuple):
     raw: str | None
     stretch: Stretch | None = None
 
+    @property
+    def place(self) -> str:
+        """Return the path, with the line where a file holds many documents."""
+        return f"{self.path}:{self.stretch.line}" if self.stretch and self.path.endswith(".jsonl") else self.path
+
 
 @dataclass
 class Corpus:
-    """A corpus: what its settings say, and where its documents are. `findings` are those met so far."""
+    """A corpus: what its settings say, and where its documents are. `findings` are those met so far.
+
+    `broken` are the settings with errors, which count as empty, and `documents` when some cannot be told from their
+    files: rules that ask for these are not run, since they would find fault with all that is sound.
+    """
 
     folder: Folder
     settings: Data
@@ -48,6 +57,9 @@ class Corpus:
     entries: list[Entry] = field(default_factory=list)
     reporters: dict[str, Reporter] = field(default_factory=dict)
     originals: dict[str, Document | None] = field(default_factory=dict)
+    broken: set[str] = field(default_factory=set)
+    nameless: set[str] = field(default_factory=set)
+    """Canonical files with a document whose id cannot be read."""
 
     @cached_property
     def names(self) -> Names:
@@ -56,9 +68,9 @@ class Corpus:
 
     @cached_property
     def roles(self) -> Roles:
-        """Return the vocabulary's roles where they are not the schema's own."""
+        """Return the vocabulary's roles where they are not the schema's own; any when it cannot be read."""
         own = self.vocabulary.roles
-        return () if own == default_vocabulary().roles else own
+        return ANY_ROLE if "vocabulary" in self.broken else () if own == default_vocabulary().roles else own
 
 
 def read_corpus(root: FilePath) -> Corpus:
@@ -66,34 +78,36 @@ def read_corpus(root: FilePath) -> Corpus:
     if not root.is_dir():
         raise CorpusError(f"{root} is not a folder" if root.exists() else f"there is no folder {root}")
     folder = scan_folder(root)
-    findings = [Reporter(path).fault(fault) for path, fault in folder.faults]
+    findings = [Reporter(path).fault(fault, JsonPlaces(text)) for path, fault, text in folder.faults]
     reporters: dict[str, Reporter] = {}
     loaded = {name: _read_settings(folder, name, findings, reporters) for name in SETTINGS}
+    broken = {name for name, data in loaded.items() if data is None}
+    known: dict[str, Data] = {name: data or fill({}, shape(name)) for name, data in loaded.items()}
     corpus = Corpus(
         folder,
-        settings=loaded["corpus"],
-        inventory=loaded["inventory"],
-        vocabulary=merge_vocabulary(loaded["vocabulary"]),
-        annotators=loaded["annotators"],
-        hardcases=loaded["hardcases"],
+        settings=known["corpus"],
+        inventory=known["inventory"],
+        vocabulary=merge_vocabulary(known["vocabulary"]),
+        annotators=known["annotators"],
+        hardcases=known["hardcases"],
         reviews=_read_collection(folder, "reviews", findings),
         decisions=_read_collection(folder, "decisions", findings),
         findings=findings,
         reporters=reporters,
+        broken=broken,
     )
     corpus.entries = _find_entries(corpus)
     return corpus
 
 
-def _read_settings(folder: Folder, name: str, findings: list[Finding], reporters: dict[str, Reporter]) -> Data:
-    """Return one settings file, defaults spelt out; as if it were empty when it is missing or has errors."""
-    empty: Data = fill({}, shape(name))
+def _read_settings(folder: Folder, name: str, findings: list[Finding], reporters: dict[str, Reporter]) -> Data | None:
+    """Return one settings file, defaults spelt out; as if it were empty when it is missing, null when it has errors."""
     if name not in folder.settings:
-        return empty
+        return _split_modes(fill({}, shape(name)), name)
     data, found, reporter = read_file(folder, folder.settings[name], name)
     findings += found
     reporters[name] = reporter
-    return empty if data is None or has_errors(found) else _split_modes(fill(data, shape(name)), name)
+    return None if data is None or has_errors(found) else _split_modes(fill(data, shape(name)), name)
 
 
 def _split_modes(data: Data, name: str) -> Data:
@@ -146,28 +160,29 @@ def _find_entries(corpus: Corpus) -> list[Entry]:
     unique: dict[str, Entry] = {}
     for entry in entries:
         if entry.doc_id in unique:
-            message = f"{clip(entry.doc_id)!r} is annotated in {unique[entry.doc_id].path} too"
+            message = f"{clip(entry.doc_id)!r} is annotated in {unique[entry.doc_id].place} too"
             corpus.findings.append(file_finding(entry, "document-repeated", message, "one annotation of a document"))
         else:
             unique[entry.doc_id] = entry
     for doc_id, path in folder.raw.items():
-        if doc_id not in unique:
-            fault = Fault(
-                "raw-without-annotation",
-                None,
-                "this text has no annotations",
-                None,
-                f"annotations/{doc_id}.yaml",
-                "add that file",
-            )
+        if doc_id not in unique and not _may_be_annotated(corpus, doc_id):
+            wanted = f"annotations/{doc_id}.yaml"
+            fault = Fault("raw-without-annotation", None, "this text has no annotations", None, wanted, f"add {wanted}")
             corpus.findings.append(Reporter(path, doc_id).fault(fault))
+    if corpus.nameless:
+        corpus.broken.add("documents")
     return [unique[doc_id] for doc_id in sorted(unique)]
 
 
-def file_finding(entry: Entry, code: str, message: str, expected: str) -> Finding:
-    """Return a finding about the whole file of a document."""
-    line = entry.stretch.line if entry.stretch else None
-    return Finding(code, "error", "file", entry.path, line, None, "", entry.doc_id, message, None, expected)
+def _may_be_annotated(corpus: Corpus, doc_id: str) -> bool:
+    """Return whether annotations that could not be told to be of any document may be of this one."""
+    return any(path.endswith(".jsonl") or path == f"annotations/{doc_id}.json" for path in corpus.nameless)
+
+
+def file_finding(entry: Entry, code: str, message: str, expected: str, suggestion: str | None = None) -> Finding:
+    """Return a finding about the whole file, or line, of a document."""
+    line = entry.stretch.line if entry.stretch and entry.path.endswith(".jsonl") else None
+    return Finding(code, "error", "file", entry.path, line, None, "", entry.doc_id, message, None, expected, suggestion)
 
 
 def _canonical_entries(corpus: Corpus, path: str) -> Iterator[Entry]:
@@ -176,6 +191,7 @@ def _canonical_entries(corpus: Corpus, path: str) -> Iterator[Entry]:
         data = read_bytes(corpus.folder.root / path)
     except FaultError as error:
         corpus.findings.append(Reporter(path).fault(error.fault))
+        corpus.nameless.add(path)
         return
     found = False
     for stretch in stretches(data, lines=path.endswith(".jsonl")):
@@ -183,6 +199,8 @@ def _canonical_entries(corpus: Corpus, path: str) -> Iterator[Entry]:
         entry = _canonical_entry(corpus, path, data, stretch)
         if entry:
             yield entry
+        else:
+            corpus.nameless.add(path)
     if not found:
         corpus.findings.append(
             Reporter(path).fault(Fault("file-empty", None, "this file is empty", expected="canonical JSON"))

@@ -109,18 +109,22 @@ def commitments(trigger: Mapping[str, Any], attributions: Iterable[Mapping[str, 
     Outside attributions the author is certain. Inside, the innermost sources are certain, those around them and the
     author uncommitted. An event that is not actual leaves all uncommitted. Scare quotes ascribe words, not events.
     """
-    around = [a for a in attributions if a.get("form") != "scare_quote" and _holds(a, trigger["q"])]
-    around.sort(key=lambda attribution: min(s["end"] - s["start"] for s in attribution["content"]))
+    quoted = [attribution for attribution in attributions if attribution.get("form") != "scare_quote"]
+    around = [(width, a) for a in quoted if (width := _width_around(trigger["q"], a)) is not None]
+    innermost = min((width for width, _ in around), default=None)
     values: dict[str, str] = {}
-    for depth, attribution in enumerate(around):
+    for width, attribution in sorted(around, key=lambda pair: pair[0]):
         for source in attribution.get("sources", ()):
-            values.setdefault(source, "Uu" if depth or modality != "actual" else "CT+")
+            values.setdefault(source, "CT+" if width == innermost and modality == "actual" else "Uu")
     values["AUTHOR"] = "Uu" if around or modality != "actual" else "CT+"
     return [{"source": source, "value": value} for source, value in sorted(values.items())]
 
 
-def _holds(attribution: Mapping[str, Any], span: Mapping[str, Any]) -> bool:
-    return any(part["start"] <= span["start"] and span["end"] <= part["end"] for part in attribution["content"])
+def _width_around(span: Mapping[str, Any], attribution: Mapping[str, Any]) -> int | None:
+    """Return the length of the stretch of content in which a span lies; null where it lies in none."""
+    parts = attribution["content"]
+    around = [p["end"] - p["start"] for p in parts if p["start"] <= span["start"] and span["end"] <= p["end"]]
+    return min(around, default=None)
 
 
 def _committed(

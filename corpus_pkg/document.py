@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 from corpus_pkg.errors import UnknownNameError
 
 Row = Mapping[str, Any]
+_NO_ACTORS = ("AUTHOR", "ANONYMOUS")
 R = TypeVar("R", bound="Record")
 
 
@@ -84,7 +85,7 @@ class Source:
 class Record:
     """A row of a document, which it knows."""
 
-    document: Document = field(repr=False, compare=False)
+    document: Document = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -181,8 +182,8 @@ class Attribution(Record):
 
     @property
     def sources(self) -> tuple[Actor, ...]:
-        """The actors to whom it is ascribed; ANONYMOUS is none."""
-        return tuple(self.document.actor(name) for name in self.source_ids if name != "ANONYMOUS")
+        """The actors to whom it is ascribed; AUTHOR and ANONYMOUS are none."""
+        return tuple(self.document.actor(name) for name in self.source_ids if name not in _NO_ACTORS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -268,6 +269,7 @@ class Event(Record):
     date_external: str | None
     because: tuple[Span, ...]
     cite: tuple[str, ...]
+    date_note: str | None
     counts: tuple[Count, ...]
     modality: str
     factuality: str
@@ -358,7 +360,7 @@ class Document:
     source: Source
     cases: tuple[int, ...]
     note: str | None
-    row: Row = field(repr=False, compare=False)
+    row: Row = field(repr=False, hash=False)
 
     @classmethod
     def from_row(cls, row: Row) -> Document:
@@ -368,8 +370,8 @@ class Document:
         return cls(**values, date=Date(**_values(row["date"])), source=Source(**_values(row["source"])), row=row)
 
     def as_dict(self) -> dict[str, Any]:
-        """Return the row as plain data, as every other reader gives it."""
-        return dict(self.row)
+        """Return the row as plain data, as every other reader gives it: a copy, which may be changed."""
+        return {key: _copied(value) for key, value in self.row.items()}
 
     def _records(self, name: str, kind: type[R]) -> tuple[R, ...]:
         return tuple(kind(document=self, **_values(row)) for row in self.row[name])
@@ -468,6 +470,12 @@ _NAMES = {"class": "class_"}  # words that Python keeps for itself
 def _values(row: Row) -> dict[str, Any]:
     """Return the fields of a record: lists as tuples, structs as records."""
     return {_NAMES.get(key, key): _value(value) for key, value in row.items()}
+
+
+def _copied(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_copied(item) for item in value]
+    return {key: _copied(inner) for key, inner in value.items()} if isinstance(value, Mapping) else value
 
 
 def _value(value: Any) -> Any:

@@ -7,16 +7,19 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping
+from itertools import zip_longest
 from pathlib import Path as FilePath
 from typing import Any, NamedTuple
 
+from corpus_pkg.checks.references import commitment_repeated
 from corpus_pkg.checks.text import check_spans
 from corpus_pkg.conform import check_schema
 from corpus_pkg.corpus import Corpus, Entry, file_finding, read_file
+from corpus_pkg.errors import closest
 from corpus_pkg.findings import Finding, Problem, clip, has_errors
 from corpus_pkg.folder import SUMS, Folder
 from corpus_pkg.jsonfile import JsonPlaces, LazyJsonPlaces, Stretch, read_json
-from corpus_pkg.locate import Reporter
+from corpus_pkg.locate import Reporter, complete_origins
 from corpus_pkg.read import Fault, FaultError, Tree, decode, read_bytes
 from corpus_pkg.resolve import Document, complete, resolve
 from corpus_pkg.schema import shape
@@ -46,12 +49,44 @@ def read_document(corpus: Corpus, entry: Entry) -> Checked:
 
 
 def _original(corpus: Corpus, doc_id: str) -> Document | None:
-    """Return the canonical form of a document that another copies; null when it has errors or copies in a circle."""
+    """Return the canonical form of a document that another copies; null when it has errors."""
     if doc_id not in corpus.originals:
-        corpus.originals[doc_id] = None  # while it is being read, so that a circle of copies ends
-        entry = next((entry for entry in corpus.entries if entry.doc_id == doc_id), None)
+        entry = _entry(corpus, doc_id)
         corpus.originals[doc_id] = read_document(corpus, entry).document if entry else None
     return corpus.originals[doc_id]
+
+
+def _entry(corpus: Corpus, doc_id: str) -> Entry | None:
+    return next((entry for entry in corpus.entries if entry.doc_id == doc_id), None)
+
+
+def _check_original(corpus: Corpus, value: Mapping[str, Any]) -> Iterator[Problem]:
+    """Yield a problem when a document says that it copies what cannot be copied; errors of the original are its own."""
+    name = value.get("copy_of")
+    if name is None or (name != value["document"] and "documents" in corpus.broken):
+        return
+    entry = _entry(corpus, name)
+    wanted = "another document, that is no copy itself"
+    if name == value["document"]:
+        message = "a document cannot be a copy of itself"
+        yield Problem("original-unknown", ("copy_of",), message, clip(name), wanted, "name the original")
+    elif entry is None:
+        near = closest(name, [entry.doc_id for entry in corpus.entries])
+        message = f"no document is called {clip(name)!r}"
+        yield Problem(
+            "original-unknown", ("copy_of",), message, clip(name), wanted, f"write {near[0]}" if near else None
+        )
+    elif first := _copied(corpus, entry):
+        message = f"{clip(name)!r} is itself a copy, of {clip(first)!r}"
+        yield Problem("original-is-copy", ("copy_of",), message, clip(name), wanted, "name the original of both")
+
+
+def _copied(corpus: Corpus, entry: Entry) -> Any:
+    """Return what a document says it is a copy of; null also when it cannot be read."""
+    if entry.stretch:
+        return read_json(_stretch_bytes(corpus.folder.root / entry.path, entry.stretch)).get("copy_of")
+    value, _, _ = read_file(corpus.folder, entry.path, "source", entry.doc_id, corpus.roles)
+    return value.get("copy_of") if isinstance(value, dict) else None
 
 
 def _read_source(corpus: Corpus, entry: Entry) -> Checked:
@@ -61,18 +96,18 @@ def _read_source(corpus: Corpus, entry: Entry) -> Checked:
     findings += found
     if value is None or has_errors(found):
         return Checked(entry, None, findings, reporter)
-    problems = list(_wrong_name(value, entry))
-    original = _original(corpus, value["copy_of"]) if value.get("copy_of") else None
-    if value.get("copy_of") and original is None:
-        problems.append(_no_original(value["copy_of"]))
+    problems = [*_wrong_name(value, entry), *_check_original(corpus, value), *commitment_repeated(value)]
     findings += [reporter.problem(problem, "references") for problem in problems]
-    if text is None or problems:
+    copied = None if problems else value.get("copy_of")
+    original = _original(corpus, copied) if copied else None
+    if text is None or problems or (copied and original is None):
         return Checked(entry, None, findings, reporter)
     assert isinstance(reporter.places, Tree)
     _, comments = reporter.places.plain(shape("source", corpus.roles))
     resolved = resolve(value, text, corpus.names, original=original, comments=comments, roles=corpus.roles)
     findings += [reporter.problem(problem, "anchors") for problem in resolved.problems]
-    reporter.origins = resolved.origins
+    if resolved.document is not None:
+        reporter.origins = complete_origins(resolved.origins, resolved.document, value)
     return _checked(corpus, entry, resolved.document, findings, reporter)
 
 
@@ -94,18 +129,13 @@ def _wrong_name(value: Mapping[str, Any], entry: Entry) -> Iterator[Problem]:
         yield Problem("document-misnamed", ("document",), message, clip(value["document"]), entry.doc_id, hint)
 
 
-def _no_original(doc_id: str) -> Problem:
-    message = f"there is no sound document {clip(doc_id)!r} of which this could be a copy"
-    return Problem(
-        "original-unknown", ("copy_of",), message, clip(doc_id), "a document without errors that is no copy itself"
-    )
-
-
 def _read_raw(folder: Folder, entry: Entry) -> tuple[str | None, list[Finding]]:
     """Return the raw text of a document and what is wrong with its file."""
     if entry.raw is None:
-        message = f"its text raw/{entry.doc_id}.txt is missing"
-        return None, [file_finding(entry, "annotation-without-raw", message, f"raw/{entry.doc_id}.txt")]
+        wanted = f"raw/{entry.doc_id}.txt"
+        message = f"its text {wanted} is missing"
+        missing = file_finding(entry, "annotation-without-raw", message, wanted, f"add {wanted}, or rename this file")
+        return None, [missing] if folder.has_raw else []
     reporter = Reporter(entry.raw, entry.doc_id)
     try:
         data = read_bytes(folder.root / entry.raw)
@@ -149,7 +179,10 @@ def _read_canonical(corpus: Corpus, entry: Entry) -> Checked:
     findings = [reporter.problem(problem, "schema") for problem in check_schema("canonical", value, corpus.roles)]
     if findings:
         return Checked(entry, None, findings, reporter)
-    problems = [*_stem_differs(value, entry), *_raw_differs(corpus.folder, value, entry)]
+    text, findings = _read_raw(corpus.folder, entry) if entry.raw else (value["text"], [])
+    problems = [*_stem_differs(value, entry), *_check_original(corpus, value), *commitment_repeated(value)]
+    if text is not None and text != value["text"]:
+        problems.append(_raw_differs(entry, value["text"], text))
     findings += [reporter.problem(problem, "references") for problem in problems]
     if problems:
         return Checked(entry, None, findings, reporter)
@@ -157,7 +190,8 @@ def _read_canonical(corpus: Corpus, entry: Entry) -> Checked:
     findings += [reporter.problem(problem, "anchors") for problem in unsound]
     if unsound:
         return Checked(entry, None, findings, reporter)
-    document, reporter.origins = complete(value, corpus.names, corpus.roles)
+    document, origins = complete(value, corpus.names, corpus.roles)
+    reporter.origins = complete_origins(origins, document, value)
     return _checked(corpus, entry, document, findings, reporter)
 
 
@@ -174,10 +208,9 @@ def _stem_differs(value: Mapping[str, Any], entry: Entry) -> Iterator[Problem]:
         yield Problem("document-misnamed", ("document",), message, clip(value["document"]), stem, "rename one of them")
 
 
-def _raw_differs(folder: Folder, value: Mapping[str, Any], entry: Entry) -> Iterator[Problem]:
-    if entry.raw is None:
-        return
-    text, _ = _read_raw(folder, entry)
-    if text is not None and text != value["text"]:
-        message = f"the text is not that of {entry.raw}"
-        yield Problem("raw-differs", ("text",), message, None, "the raw text, letter by letter")
+def _raw_differs(entry: Entry, text: str, raw: str) -> Problem:
+    offset = next(i for i, (one, other) in enumerate(zip_longest(text, raw)) if one != other)
+    here, there = clip(text[offset : offset + 20]), clip(raw[offset : offset + 20])
+    message = f"the text is not that of {entry.raw}: from character {offset:,} on it is {here!r}, there {there!r}"
+    hint = "put in the text of that file, letter by letter, or take the file away"
+    return Problem("raw-differs", ("text",), message, here, there, hint)

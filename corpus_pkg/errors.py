@@ -36,7 +36,7 @@ class InvalidCorpusError(CorpusError):
         self.findings = findings
         errors = sum(finding.severity == "error" for finding in findings)
         first = next(finding for finding in findings if finding.severity == "error")
-        super().__init__(f"{errors} errors; the first is {first}")
+        super().__init__(f"1 error: {first}" if errors == 1 else f"{errors} errors; the first is {first}")
 
 
 def closest(name: str, known: Iterable[str]) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -17,12 +18,17 @@ REQUIRED = ("corpus",)
 COLLECTIONS = ("reviews", "decisions")
 """Folders of `annotations/` whose YAML files belong together."""
 SUMS = "raw/SHA256SUMS"
+_SUM = re.compile(r"([0-9a-fA-F]{64}) [ *](.+)")
+_SUM_FORM = "a line as `sha256sum` writes it: 64 digits, two blanks, the name of a text"
 _IGNORED = re.compile(r"\.|.*\.md$|SHA256SUMS$|LICENSE", re.IGNORECASE)
 
 
 @dataclass
 class Folder:
-    """A corpus on disk. All paths are relative to `root`, with `/`; `faults` are those of the folder itself."""
+    """A corpus on disk. All paths are relative to `root`, with `/`.
+
+    `faults` are those of the folder itself: the path, the fault, and the text that its offset counts in.
+    """
 
     root: Path
     raw: dict[str, str] = field(default_factory=dict)
@@ -31,7 +37,16 @@ class Folder:
     settings: dict[str, str] = field(default_factory=dict)
     collections: dict[str, list[str]] = field(default_factory=dict)
     sums: dict[str, str] = field(default_factory=dict)
-    faults: list[tuple[str, Fault]] = field(default_factory=list)
+    faults: list[tuple[str, Fault, str]] = field(default_factory=list)
+
+    def add_fault(self, path: str, fault: Fault, text: str = "") -> None:
+        """Take note of a fault."""
+        self.faults.append((path, fault, text))
+
+    @property
+    def has_raw(self) -> bool:
+        """Return whether there is a folder of raw texts."""
+        return (self.root / "raw").is_dir()
 
 
 def scan_folder(root: Path) -> Folder:
@@ -39,13 +54,11 @@ def scan_folder(root: Path) -> Folder:
     folder = Folder(root)
     _scan_annotations(folder)
     _scan_raw(folder)
-    for name in REQUIRED:
+    for name in REQUIRED if (root / "annotations").is_dir() else ():
         if name not in folder.settings:
             hint = "write it, or make a corpus with `corpus init`"
-            fault = Fault(
-                "file-missing", None, "this file is missing", expected="the settings of the corpus", suggestion=hint
-            )
-            folder.faults.append((f"annotations/{name}.yaml", fault))
+            fault = Fault("file-missing", None, "this file is missing", None, "the settings of the corpus", hint)
+            folder.add_fault(f"annotations/{name}.yaml", fault)
     return folder
 
 
@@ -54,7 +67,7 @@ def _scan_annotations(folder: Folder) -> None:
         stem, suffix = os.path.splitext(name)
         path = f"annotations/{name}"
         if suffix in (".yaml", ".json") and stem in SETTINGS:
-            folder.settings[stem] = path
+            _add_settings(folder, path, stem)
         elif suffix == ".yaml" and _is_sound(folder, path, stem):
             folder.source[stem] = path
         elif suffix in (".json", ".jsonl"):
@@ -66,15 +79,23 @@ def _scan_annotations(folder: Folder) -> None:
             _ignore(folder, path, "`.yaml`, `.json` or `.jsonl`")
 
 
+def _add_settings(folder: Folder, path: str, stem: str) -> None:
+    if stem in folder.settings:
+        message = f"{folder.settings[stem]} says the same: one of the two must go"
+        folder.add_fault(path, Fault("settings-repeated", None, message, None, "one file", "take one of them away"))
+    else:
+        folder.settings[stem] = path
+
+
 def _scan_raw(folder: Folder) -> None:
-    for name in _names(folder, "raw") if (folder.root / "raw").is_dir() else ():
+    for name in _names(folder, "raw") if folder.source or os.path.lexists(folder.root / "raw") else ():
         stem, suffix = os.path.splitext(name)
         path = f"raw/{name}"
         if suffix != ".txt":
             _ignore(folder, path, "`.txt`")
         elif stem in SETTINGS:
             message = f"a text cannot be called {stem!r}: annotations/{stem}.yaml describes the corpus"
-            folder.faults.append((path, Fault("name-reserved", None, message, stem, "another name", "rename the text")))
+            folder.add_fault(path, Fault("name-reserved", None, message, stem, "another name", "rename the text"))
         elif _is_sound(folder, path, stem):
             folder.raw[stem] = path
     if folder.raw:
@@ -88,7 +109,7 @@ def _names(folder: Folder, inside: str) -> list[str]:
         missing = not (folder.root / inside).exists()
         reason = "this folder is missing" if missing else f"this folder cannot be read: {error.strerror}"
         code = "file-missing" if missing else "file-unreadable"
-        folder.faults.append((inside, Fault(code, None, reason, expected="a folder")))
+        folder.add_fault(inside, Fault(code, None, reason, expected="a folder"))
         return []
 
 
@@ -98,7 +119,7 @@ def _is_sound(folder: Folder, path: str, stem: str) -> bool:
         return True
     expected = str(read_schema("definitions")["$defs"]["document_id"]["description"])
     message = f"{clip(stem)!r} cannot be the name of a document"
-    folder.faults.append((path, Fault("name-unsound", None, message, clip(stem), expected, "rename the file")))
+    folder.add_fault(path, Fault("name-unsound", None, message, clip(stem), expected, "rename the file"))
     return False
 
 
@@ -115,19 +136,36 @@ def is_document_id(name: str) -> bool:
 def _ignore(folder: Folder, path: str, expected: str) -> None:
     if not _IGNORED.match(path.rsplit("/", 1)[-1]):
         message = f"this file is not read: its name does not end in {expected}"
-        folder.faults.append((path, Fault("file-ignored", None, message, None, expected)))
+        folder.add_fault(path, Fault("file-ignored", None, message, None, expected))
 
 
 def _read_sums(folder: Folder) -> None:
     try:
-        text = decode(read_bytes(folder.root / SUMS))
+        text = decode(read_bytes(folder.root / SUMS)).removeprefix("\ufeff")
     except FaultError as error:
-        hint = "cd raw && sha256sum *.txt > SHA256SUMS"
-        folder.faults.append((SUMS, error.fault._replace(suggestion=f"make it once, when the texts are right: {hint}")))
+        hint = "make it once, when the texts are right: cd raw && sha256sum *.txt > SHA256SUMS"
+        folder.add_fault(SUMS, error.fault._replace(suggestion=hint), error.text)
         return
-    for match in re.finditer(r"^([0-9a-f]{64}) [ *](.+?)\r?$", text, re.MULTILINE):
-        folder.sums[match[2]] = match[1]
-    for name in folder.sums.keys() - {path.removeprefix("raw/") for path in folder.raw.values()}:
-        if name.endswith(".txt"):
-            message = f"{clip(name)} is listed here and is not in raw/"
-            folder.faults.append((SUMS, Fault("file-missing", None, message, clip(name), "a file of raw/")))
+    places: dict[str, int] = {}
+    for line in re.finditer(r"[^\r\n]+", text):
+        match = _SUM.fullmatch(line[0])
+        if not match:
+            fault = Fault("sums-form", line.start(), "this line is no checksum with a name", clip(line[0]), _SUM_FORM)
+            folder.add_fault(SUMS, fault, text)
+        elif match[2] in places:
+            message = f"{clip(match[2])!r} is listed a second time"
+            fault = Fault("sums-repeated", line.start(), message, clip(match[2]), "each text once")
+            folder.add_fault(SUMS, fault, text)
+        else:
+            folder.sums[match[2]], places[match[2]] = match[1].lower(), line.start()
+    _check_listed(folder, places, text)
+
+
+def _check_listed(folder: Folder, places: Mapping[str, int], text: str) -> None:
+    """Find listed texts that are not there; where annotations ask for one, they say so themselves."""
+    there = {path.removeprefix("raw/") for path in folder.raw.values()}
+    for name, offset in places.items():
+        stem, suffix = os.path.splitext(name)
+        if suffix == ".txt" and name not in there and stem not in folder.source:
+            message = f"{clip(name)!r} is listed here and is not in raw/"
+            folder.add_fault(SUMS, Fault("file-missing", offset, message, clip(name), "a file of raw/"), text)

@@ -1,7 +1,8 @@
 """Canonical JSON and JSON Lines: reading one document, and finding line and column of a value afterwards.
 
 `orjson` reads; it refuses NaN and bad UTF-8, but keeps the last of two equal keys. A document that it writes back byte
-for byte cannot have had any; all others are read a second time with an eye on the keys.
+for byte cannot have had any; all others are read a second time with an eye on the keys. Numbers are whole and have at
+most 18 digits: to JSON Schema 1.0 is an integer, to Python it is no offset.
 """
 
 from __future__ import annotations
@@ -17,6 +18,12 @@ from corpus_pkg.read import Fault, FaultError, Lines, decode
 
 _SPACE = re.compile(r"[ \t\r\n]*")
 _DECODER = json.JSONDecoder()
+_TOKEN = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|[{}\[\]:]|-?[0-9][0-9.eE+-]*')
+"""What a valid JSON text is scanned for: strings, brackets, the colon behind a key, numbers."""
+_DEPTH = 254  # what orjson writes; it reads 1,024 levels
+_DIGITS = 18
+_ODD_NUMBER = re.compile(rf"[\[:,\s]-?[0-9]+(?:[.eE]|[0-9]{{{_DIGITS}}})".encode())
+"""What an odd number looks like; so do some words in strings, which is found out by scanning."""
 
 
 class Stretch(NamedTuple):
@@ -40,46 +47,75 @@ def stretches(data: bytes, *, lines: bool) -> Iterator[Stretch]:
 
 
 def read_json(data: bytes) -> Any:
-    """Return the value of a JSON text. Raises FaultError for what is not JSON, or has a key twice."""
+    """Return the value of a JSON text. Raises FaultError for what is not JSON, has a key twice or an odd number."""
     import orjson
 
     data = data.removeprefix(b"\xef\xbb\xbf")
     try:
         value = orjson.loads(data)
-    except orjson.JSONDecodeError as error:
+        written = orjson.dumps(value)
+    except (orjson.JSONDecodeError, orjson.JSONEncodeError) as error:
         text = decode(data)
-        reason = clip(error.msg, 200)
-        raise FaultError(
-            Fault("json-syntax", min(error.pos, len(text)), f"this is not JSON: {reason}", expected="JSON"), text
-        ) from error
-    if orjson.dumps(value) != data.rstrip():
+        raise FaultError(_depth_fault(text) or _syntax_fault(text, error), text) from error
+    if written != data.rstrip():
         _refuse_repeated_keys(decode(data))
+    if _ODD_NUMBER.search(data):
+        _refuse_odd_numbers(decode(data))
     return value
 
 
+def _syntax_fault(text: str, error: Any) -> Fault:
+    offset, reason = min(getattr(error, "pos", 0), len(text)), clip(getattr(error, "msg", error), 200)
+    return Fault("json-syntax", offset, f"this is not JSON: {reason}", expected="JSON")
+
+
+def _depth_fault(text: str) -> Fault | None:
+    depth = 0
+    for token in _TOKEN.finditer(text):
+        depth += (token[0] in ("{", "[")) - (token[0] in ("}", "]"))
+        if depth > _DEPTH:
+            message = f"nesting is deeper than {_DEPTH} levels"
+            return Fault("json-depth", token.start(), message, None, f"at most {_DEPTH} levels")
+    return None
+
+
 def _refuse_repeated_keys(text: str) -> None:
-    repeated: list[str] = []
+    repeated: list[object] = []
 
-    def watch(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-        seen = dict(pairs)
-        if len(seen) < len(pairs):
-            keys = [key for key, _ in pairs]
-            repeated.extend(key for key in seen if keys.count(key) > 1)
-        return seen
+    def watch(pairs: list[tuple[str, Any]]) -> None:
+        if len(dict(pairs)) < len(pairs):
+            repeated.append(pairs)
 
-    try:
-        json.loads(text, object_pairs_hook=watch)
-    except RecursionError as error:
-        raise FaultError(Fault("json-syntax", None, "this JSON is nested too deeply"), text) from error
+    json.loads(text, object_pairs_hook=watch, parse_int=len, parse_float=len)
     if repeated:
-        key = clip(repeated[0])
-        places = [
-            match.end() for match in re.finditer(re.escape(json.dumps(repeated[0], ensure_ascii=False)) + r"\s*:", text)
-        ]
-        offset = places[1] if len(places) > 1 else None
-        raise FaultError(
-            Fault("repeated-key", offset, f"the key {key!r} stands twice in one object", key, "each key once"), text
-        )
+        offset, key = next(_repeated_keys(text))
+        message = f"the key {clip(key)!r} stands here a second time"
+        raise FaultError(Fault("repeated-key", offset, message, clip(key), "each key once", "put both together"), text)
+
+
+def _repeated_keys(text: str) -> Iterator[tuple[int, str]]:
+    """Yield offset and name of each key that stands in its object a second time."""
+    names: list[set[str]] = []
+    before = None
+    for token in _TOKEN.finditer(text):
+        if token[0] in ("{", "["):
+            names.append(set())
+        elif token[0] in ("}", "]"):
+            names.pop()
+        elif token[0] == ":" and before:
+            key = json.loads(before[0])
+            if key in names[-1]:
+                yield before.start(), key
+            names[-1].add(key)
+        before = token
+
+
+def _refuse_odd_numbers(text: str) -> None:
+    for token in _TOKEN.finditer(text):
+        number = token[0]
+        if number[0] in "-0123456789" and (not number.lstrip("-").isdigit() or len(number.lstrip("-")) > _DIGITS):
+            message = f"{clip(number)} is no whole number of at most {_DIGITS} digits"
+            raise FaultError(Fault("json-number", token.start(), message, clip(number), "a whole number"), text)
 
 
 class JsonPlaces:
@@ -88,6 +124,7 @@ class JsonPlaces:
     def __init__(self, text: str, first_line: int = 1) -> None:
         self._text, self._first_line = text.removeprefix("\ufeff"), first_line
         self._lines = Lines(self._text)
+        self._scanned: dict[int, dict[str | int, tuple[int, int]]] = {}
 
     def line(self, offset: int) -> tuple[int, int]:
         """Return line and column of an offset."""
@@ -98,7 +135,7 @@ class JsonPlaces:
         """Return line and column of the value (or key) at a path, or of the last thing on the way that exists."""
         offset = self._skip_space(0)
         for depth, step in enumerate(where):
-            found = self._child(offset, step)
+            found = self._children(offset).get(step)
             if found is None:
                 break
             key, offset = found
@@ -106,28 +143,32 @@ class JsonPlaces:
                 offset = key
         return self.line(offset)
 
-    def _skip_space(self, offset: int) -> int:
-        match = _SPACE.match(self._text, offset)
-        return match.end() if match else offset
+    def _children(self, offset: int) -> dict[str | int, tuple[int, int]]:
+        """Return the children of what begins at an offset: by name or index, the offsets of key and value."""
+        if offset not in self._scanned:
+            self._scanned[offset] = {name: (key, value) for name, key, value in self._scan(offset)}
+        return self._scanned[offset]
 
-    def _child(self, offset: int, step: str | int) -> tuple[int, int] | None:
-        """Return the offsets of a child and of its key (the same in a list)."""
+    def _scan(self, offset: int) -> Iterator[tuple[str | int, int, int]]:
         opening = self._text[offset : offset + 1]
         if opening not in ("{", "["):
-            return None
+            return
         offset, index = self._skip_space(offset + 1), 0
         while self._text[offset : offset + 1] not in ("]", "}", ""):
-            key, name = offset, index
+            name: str | int = index
+            key = offset
             if opening == "{":
                 name, offset = scanstring(self._text, offset + 1)
                 offset = self._skip_space(self._skip_space(offset) + 1)
-            if name == step:
-                return key, offset
+            yield name, key, offset
             _, offset = _DECODER.raw_decode(self._text, offset)
             offset = self._skip_space(offset)
             offset = self._skip_space(offset + (self._text[offset : offset + 1] == ","))
             index += 1
-        return None
+
+    def _skip_space(self, offset: int) -> int:
+        match = _SPACE.match(self._text, offset)
+        return match.end() if match else offset
 
 
 class LazyJsonPlaces:

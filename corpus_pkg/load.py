@@ -8,10 +8,11 @@ from collections.abc import Iterator, Sequence
 from functools import cached_property
 from itertools import accumulate
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING, Any, overload
 
 from corpus_pkg.document import Document
-from corpus_pkg.errors import DatasetMissingError, UnknownNameError
+from corpus_pkg.errors import CorpusError, DatasetMissingError, UnknownNameError
 from corpus_pkg.manifest import NAME as MANIFEST
 
 if TYPE_CHECKING:
@@ -42,7 +43,8 @@ def load_documents(path: Path | str | None = None, *, split: str | None = None) 
     default all. Raises DatasetMissingError, and UnknownNameError for a split that is not there.
     """
     folder = dataset_path(path)
-    return Documents([folder / file for file in _files(folder, "documents", split)])
+    # Absolute, since the files are opened later, perhaps from another working directory.
+    return Documents(_Rows([(folder / file).absolute() for file in _files(folder, "documents", split)]))
 
 
 def load_dataset(name: str = "documents", path: Path | str | None = None, **options: Any) -> Any:
@@ -75,35 +77,20 @@ class Documents(Sequence[Document]):
     Parquet is read row group by row group; only the ids are kept. A slice reads nothing.
     """
 
-    def __init__(self, files: Sequence[Path], indices: range | None = None) -> None:
-        self._files = list(files)
-        self._indices = indices
-        self._group: tuple[int, list[dict[str, Any]]] | None = None
+    def __init__(self, rows: _Rows, indices: range | None = None) -> None:
+        self._rows, self._indices = rows, indices
 
-    @cached_property
-    def _readers(self) -> list[pq.ParquetFile]:
-        import pyarrow.parquet as pq
-
-        return [pq.ParquetFile(file, memory_map=True, page_checksum_verification=True) for file in self._files]
-
-    @cached_property
-    def _groups(self) -> list[tuple[pq.ParquetFile, int]]:
-        return [(reader, group) for reader in self._readers for group in range(reader.num_row_groups)]
-
-    @cached_property
-    def _starts(self) -> list[int]:
-        sizes = (reader.metadata.row_group(group).num_rows for reader, group in self._groups)
-        return list(accumulate(sizes, initial=0))
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Documents, (self._rows, self._indices)
 
     @cached_property
     def _all(self) -> range:
-        return self._indices if self._indices is not None else range(self._starts[-1])
+        return self._indices if self._indices is not None else range(len(self._rows))
 
     @cached_property
     def ids(self) -> tuple[str, ...]:
         """The ids of the documents, in their order."""
-        every = [str(id_) for reader in self._readers for id_ in reader.read(columns=["doc_id"]).column(0).to_pylist()]
-        return tuple(every[index] for index in self._all)
+        return tuple(self._rows.ids[index] for index in self._all)
 
     @cached_property
     def _places(self) -> dict[str, int]:
@@ -122,27 +109,84 @@ class Documents(Sequence[Document]):
     def __getitem__(self, key: int | str | slice) -> Document | Documents:
         """Return a document by place or id (UnknownNameError with near matches), or several by a slice."""
         if isinstance(key, slice):
-            return Documents(self._files, self._all[key])
+            return Documents(self._rows, self._all[key])
         if isinstance(key, str):
             if key not in self._places:
                 raise UnknownNameError("document", key, self.ids)
             key = self._places[key]
-        return self._read(self._all[key])
-
-    def _read(self, index: int) -> Document:
-        group = bisect_right(self._starts, index) - 1
-        if self._group is None or self._group[0] != group:
-            reader, number = self._groups[group]
-            self._group = (group, reader.read_row_group(number).to_pylist())
-        return Document.from_row(self._group[1][index - self._starts[group]])
+        return Document.from_row(self._rows[self._all[key]])
 
     def __iter__(self) -> Iterator[Document]:
-        if self._indices is not None:
-            yield from (self._read(index) for index in self._indices)
-            return
-        for reader in self._readers:
-            for batch in reader.iter_batches(batch_size=_BATCH):
-                yield from map(Document.from_row, batch.to_pylist())
+        every = self._rows if self._indices is None else (self._rows[index] for index in self._indices)
+        return map(Document.from_row, every)
 
     def __repr__(self) -> str:
         return f"<Documents: {len(self)}>"
+
+
+def _open(file: Path) -> pq.ParquetFile:
+    """Open a Parquet file of documents. Pages have checksums and footers have none, so the columns are looked at."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    from corpus_pkg.arrow import arrow_schema
+
+    try:
+        reader = pq.ParquetFile(file, memory_map=True, page_checksum_verification=True)
+        known = reader.schema_arrow.equals(arrow_schema("documents"))
+    except (OSError, ValueError, pa.ArrowException) as error:
+        raise CorpusError(f"{file} cannot be read: {error}") from error
+    if not known:
+        raise CorpusError(f"{file} has other columns than this version of corpus_pkg; build the dataset anew")
+    return reader
+
+
+class _Rows:
+    """The rows of some Parquet files, opened when first asked for, and shared by all slices.
+
+    A reader of pyarrow serves one thread at a time: what reads takes the lock, and what iterates has readers of its own.
+    """
+
+    def __init__(self, files: Sequence[Path]) -> None:
+        self._files = files
+        self._lock = Lock()
+        self._last: tuple[int, list[dict[str, Any]]] | None = None
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _Rows, (self._files,)
+
+    @cached_property
+    def _readers(self) -> list[pq.ParquetFile]:
+        return [_open(file) for file in self._files]
+
+    @cached_property
+    def _groups(self) -> list[tuple[pq.ParquetFile, int]]:
+        return [(reader, group) for reader in self._readers for group in range(reader.num_row_groups)]
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        sizes = (reader.metadata.row_group(group).num_rows for reader, group in self._groups)
+        return list(accumulate(sizes, initial=0))
+
+    @cached_property
+    def ids(self) -> list[str]:
+        """The first column, which identifies the rows."""
+        with self._lock:
+            columns = [reader.read(columns=["doc_id"]).column(0) for reader in self._readers]
+        return [str(doc_id) for column in columns for doc_id in column.to_pylist()]
+
+    def __len__(self) -> int:
+        return self._starts[-1]
+
+    def __getitem__(self, index: int) -> dict[str, Any]:
+        group = bisect_right(self._starts, index) - 1
+        with self._lock:
+            if self._last is None or self._last[0] != group:
+                reader, number = self._groups[group]
+                self._last = (group, reader.read_row_group(number).to_pylist())
+            return self._last[1][index - self._starts[group]]
+
+    def __iter__(self) -> Iterator[dict[str, Any]]:
+        for file in self._files:
+            for batch in _open(file).iter_batches(batch_size=_BATCH):
+                yield from batch.to_pylist()

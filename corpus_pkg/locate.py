@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Protocol
+from typing import Any, Protocol
 
 from corpus_pkg.findings import Finding, Path, Problem, Severity, pointer
 from corpus_pkg.read import Fault, Tree
@@ -48,8 +48,43 @@ class Reporter:
         """Return the path in the file for a path of the canonical form."""
         if where and where[-1] == "mode" and isinstance(self.places, Tree):
             where = (*where[:-1], "type")  # people write `TYPE/mode`
-        origin = self.origins.get(where[:2])
-        return (*origin, *where[2:]) if origin else where
+        for length in (4, 2):  # a commitment of a trigger, or an item of a layer
+            if origin := self.origins.get(where[:length]):
+                return (*origin, *where[length:])
+        return where
+
+    def is_written(self, where: Path) -> bool:
+        """Return whether the file itself holds the item at a path of the canonical form.
+
+        What a copy takes over from its original, and what is derived, is found fault with where it is written.
+        """
+        if len(where) > 3 and where[2] == "factuality":
+            return where[:4] in self.origins
+        in_layer = len(where) > 1 and isinstance(where[1], int) and where[0] != "cases"
+        return not in_layer or where[:2] in self.origins
+
+
+def complete_origins(origins: Origins, document: Mapping[str, Any], written: Mapping[str, Any]) -> Origins:
+    """Return the origins with those of items that keep their place, and of the commitments of triggers.
+
+    `document` is in canonical form, `written` is what the file holds.
+    """
+    kept = [(layer, index) for layer in ("actors", "events") for index, _ in enumerate(written.get(layer, ()))]
+    whole: Origins = {**{item: item for item in kept}, **origins}
+    for index, trigger in enumerate(document["triggers"]):
+        if home := whole.get(("triggers", index)):
+            # In the canonical form they are sorted by their source, and the derived ones are among them.
+            places = {item["source"]: place for place, item in enumerate(_at(written, home).get("factuality", ()))}
+            for place, item in enumerate(trigger["factuality"]):
+                if item["source"] in places:
+                    whole["triggers", index, "factuality", place] = (*home, "factuality", places[item["source"]])
+    return whole
+
+
+def _at(value: Any, where: Path) -> Any:
+    for step in where:
+        value = value[step]
+    return value
 
 
 WARNINGS: Mapping[str, Severity] = {"raw-bom": "warning", "raw-line-ends": "warning", "file-ignored": "warning"}

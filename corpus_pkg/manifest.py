@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -66,6 +65,8 @@ def file_record(path: Path) -> dict[str, Any]:
 
 def toolchain() -> dict[str, str]:
     """Return the versions of what the bytes of the files depend on."""
+    from importlib.metadata import version  # here, since loading imports this module too
+
     return {"corpus_pkg": __version__, **{tool: version(tool) for tool in _TOOLS}}
 
 

@@ -1,15 +1,16 @@
 """A document that is a copy of another takes over its annotations, passage by passage.
 
-Two texts that are equal up to white space have the same folded text, so each passage of the original is looked for, in
-order, in the folded copy; what the copy lacks is skipped. Date, source, parties and rights stay the copy's own.
+Two texts that are equal up to white space have the same folded text, so each passage of the original is looked for in
+the folded copy; what the copy lacks is skipped. Date, source, parties and rights stay the copy's own.
 """
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from corpus_pkg.anchors import Folded, Span
+from corpus_pkg.anchors import Folded, Span, first_match
 
 Data = dict[str, Any]
 
@@ -37,7 +38,7 @@ class _Shift(NamedTuple):
     by: int
 
 
-def project(original: Mapping[str, Any], folded: Folded) -> Projection:
+def project_layers(original: Mapping[str, Any], folded: Folded) -> Projection:
     """Return what a copy with this text takes over from the canonical form of its original."""
     source = Folded(original["text"])
     shifts = _shifts(original["passages"], source, folded)
@@ -56,14 +57,22 @@ def project(original: Mapping[str, Any], folded: Folded) -> Projection:
 
 
 def _shifts(passages: Sequence[Mapping[str, Any]], source: Folded, folded: Folded) -> list[_Shift | None]:
-    shifts: list[_Shift | None] = []
-    behind = 0
-    for passage in passages:
-        start, end = source.to_folded((passage["start"], passage["end"]))
-        found = folded.text.find(source.text[start:end], behind)
-        shifts.append(_Shift(start, end, found - start) if found >= 0 else None)
-        behind = found + end - start if found >= 0 else behind
-    return shifts
+    """Return the place of each passage in the copy, null where the copy lacks it.
+
+    The longest are placed first, the others between them: a short one that the copy lacks may stand in it by chance.
+    """
+    spans = [source.to_folded((passage["start"], passage["end"])) for passage in passages]
+    placed: list[tuple[int, int, int]] = []  # in the order of passages: number, start and end in the copy
+    for index in sorted(range(len(spans)), key=lambda index: spans[index][0] - spans[index][1]):
+        start, end = spans[index]
+        at = bisect_right(placed, (index, 0, 0))
+        low = placed[at - 1][2] if at else 0
+        high = placed[at][1] if at < len(placed) else len(folded.text)
+        found = first_match(folded.text, source.text[start:end], low, high)
+        if found is not None:
+            placed.insert(at, (index, found, found + end - start))
+    by = {index: found - spans[index][0] for index, found, _ in placed}
+    return [_Shift(*span, by[index]) if index in by else None for index, span in enumerate(spans)]
 
 
 def _kept_events(original: Mapping[str, Any], triggers: Sequence[Mapping[str, Any]]) -> set[str]:
@@ -73,7 +82,8 @@ def _kept_events(original: Mapping[str, Any], triggers: Sequence[Mapping[str, An
 
 
 def _known_event(time: Data, kept: set[str]) -> Data:
-    return time if time["event"] in kept else {**time, "event": None}
+    lost = time["event"] is not None and time["event"] not in kept
+    return {**time, "event": None, "anchored": "none"} if lost else time
 
 
 class _Mapper:
@@ -81,6 +91,7 @@ class _Mapper:
 
     def __init__(self, source: Folded, folded: Folded, shifts: Sequence[_Shift]) -> None:
         self._source, self._folded, self._shifts = source, folded, shifts
+        self._starts = [shift.start for shift in shifts]
 
     def passages(self, passages: Sequence[Mapping[str, Any]], shifts: Sequence[_Shift | None]) -> list[Data]:
         """Return the passages that the copy has."""
@@ -95,9 +106,10 @@ class _Mapper:
         return moved
 
     def item(self, item: Mapping[str, Any]) -> Data | None:
-        """Return the item in the copy; null where its own words stand in a passage that the copy lacks."""
-        moved = self.spans(item)
-        return moved if moved.get("q") or moved.get("content") else None
+        """Return the item in the copy; null where its own words, or its cue, stand in a passage that the copy lacks."""
+        moved: Data = self.spans(item)
+        lost = any(item.get(key) and not moved[key] for key in ("q", "cue", "content"))
+        return None if lost else moved
 
     def spans(self, value: Any) -> Any:
         """Return the value with its spans moved; those that the copy lacks are null, or left out of lists."""
@@ -119,4 +131,5 @@ class _Mapper:
         return {"start": low, "end": high, "text": self._folded.raw[low:high]}
 
     def _shift(self, offset: int) -> _Shift | None:
-        return next((shift for shift in self._shifts if shift.start <= offset < shift.end), None)
+        index = bisect_right(self._starts, offset) - 1
+        return self._shifts[index] if index >= 0 and offset < self._shifts[index].end else None

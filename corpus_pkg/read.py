@@ -13,6 +13,7 @@ import re
 import stat
 from bisect import bisect_right
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path as FilePath
 from typing import Any, NamedTuple, Union
 
@@ -23,6 +24,8 @@ YAML_LIMIT = 10_000_000
 """Largest file of annotations, in bytes (10 MB); larger corpora come as canonical JSON Lines."""
 DEPTH_LIMIT = 64
 """Deepest nesting of YAML."""
+FAULT_LIMIT = 100
+"""So many faults are told of one file, then reading stops."""
 
 
 class Fault(NamedTuple):
@@ -186,7 +189,7 @@ def _typed(text: str, shape: Schema) -> Any:
     types = shape.get("type", ())
     if text in ("true", "false") and "boolean" in types:
         return text == "true"
-    if "integer" in types and re.fullmatch(r"-?[0-9]{1,18}", text):
+    if "integer" in types and re.fullmatch(r"-?(?:0|[1-9][0-9]{0,17})", text):  # 010 is eight to some and ten to others
         return int(text)
     return text
 
@@ -194,21 +197,19 @@ def _typed(text: str, shape: Schema) -> Any:
 def read_yaml(text: str) -> Tree:
     """Return the tree of a YAML text. A text that is no YAML gives a tree without root and the fault."""
     text = text.removeprefix("\ufeff")
-    tabs = list(_tabs(text))
-    if tabs:
-        return Tree(text, None, tabs)
+    faults = [*islice(_characters(text), FAULT_LIMIT)]
+    if faults:
+        return Tree(text, None, faults)
     import yaml
 
     builder = _Builder(text)
     try:
         for event in yaml.parse(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
             builder.take(event)
+            if len(builder.faults) >= FAULT_LIMIT:
+                break
     except yaml.MarkedYAMLError as error:
         builder.fail(_syntax_fault(text, error))
-    except yaml.YAMLError as error:
-        at = getattr(error, "position", 0)
-        reason = clip(str(error).splitlines()[0], 200)
-        builder.fail(Fault("yaml-syntax", at, f"this is not YAML: {reason}", expected="YAML"))
     except FaultError as error:
         builder.fail(error.fault)
     return Tree(text, builder.root, builder.faults)
@@ -233,9 +234,23 @@ def _syntax_fault(text: str, error: Any) -> Fault:
     return Fault("yaml-syntax", offset, message, expected="YAML")
 
 
-def _tabs(text: str) -> Iterator[Fault]:
-    for match in re.finditer(r"^[^\t\r\n]*\t", text, re.MULTILINE):
-        yield Fault("yaml-tab", match.end() - 1, "a tab stands here", "a tab", "spaces", "write spaces instead")
+def _characters(text: str) -> Iterator[Fault]:
+    """Yield the first tab of each line, what only YAML takes for a line end, and what it does not allow."""
+    for match in _REFUSED.finditer(text):
+        at, char = match.start(), match[0][0]
+        name = f"U+{ord(char):04X}"
+        if char == "\t":
+            yield Fault("yaml-tab", at, "a tab stands here", "a tab", "spaces", "write spaces instead")
+        elif char in "\x85\u2028\u2029":
+            message = f"{name} stands here, which ends a line for YAML and for few editors"
+            yield Fault("yaml-line-end", at, message, name, "a space or a line end", "in an anchor a space will do")
+        else:
+            message = f"{name} stands here, which YAML does not allow"
+            hint = f'write it as "\\u{ord(char):04x}", between double quotes'
+            yield Fault("yaml-character", at, message, name, "a character that can be seen", hint)
+
+
+_REFUSED = re.compile("\t[^\r\n]*|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]")
 
 
 class _Builder:

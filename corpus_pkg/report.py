@@ -21,11 +21,17 @@ def as_json(findings: Iterable[Finding]) -> str:
 
 def as_text(findings: Sequence[Finding], root: Path) -> Iterator[str]:
     """Yield the findings as lines for people, each with the line of its file and a caret under the place."""
+    read = lru_cache(maxsize=4)(_lines)  # of this call alone: a file may have been mended before the next
     for finding in findings:
         yield _plain(str(finding))
-        yield from (f"    {line}" for line in _source_line(finding, root))
+        if finding.line is not None and finding.column is not None:
+            lines = read(root / finding.path)
+            line = lines[finding.line - 1] if finding.line <= len(lines) else ""
+            yield from (f"    {shown}" for shown in _pointed(line, finding.column))
         if finding.suggestion:
             yield f"    {_plain(finding.suggestion)}"
+        elif finding.expected and finding.expected not in finding.message:
+            yield f"    expected: {_plain(finding.expected)}"
 
 
 def summary(findings: Sequence[Finding], documents: int) -> str:
@@ -39,31 +45,22 @@ def _number(number: int, noun: str) -> str:
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
-def _source_line(finding: Finding, root: Path) -> Iterator[str]:
-    """Yield the line on which a finding stands, cut to fit, and a caret under its column."""
-    if finding.line is None or finding.column is None:
-        return
-    line = _line(root / finding.path, finding.line)
-    start = max(0, finding.column - 1 - _WIDTH // 2)
+def _pointed(line: str, column: int) -> Iterator[str]:
+    """Yield the line, cut to fit, and a caret under the column."""
+    start = max(0, column - 1 - _WIDTH // 2)
     shown = _plain(line[start : start + _WIDTH])
     if shown.strip():
-        lead = _plain(line[start : finding.column - 1])
+        lead = _plain(line[start : column - 1])
         yield shown
         yield " " * sum(map(_columns, lead)) + "^"
 
 
-@lru_cache(maxsize=4)
 def _lines(path: Path) -> list[str]:
     try:
         text = decode(read_bytes(path)).removeprefix("\ufeff")
     except FaultError as error:
         text = error.text
     return Lines(text).split()
-
-
-def _line(path: Path, number: int) -> str:
-    lines = _lines(path)
-    return lines[number - 1] if number <= len(lines) else ""
 
 
 def _columns(char: str) -> int:

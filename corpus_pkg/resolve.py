@@ -1,22 +1,29 @@
 """From the source form to the canonical form: passages to bounds, anchors to offsets, what is left out spelt out.
 
-The way of one document: `cut_passages` → every anchor by `anchors.find_anchor` → `project` when it is a copy →
+The way of one document: `cut_passages` → every anchor by `anchors.find_anchor` → `project_layers` when it is a copy →
 `complete` (derived values, defaults, order). The same `complete` brings canonical JSON from elsewhere to normal form.
 """
 
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterator, Mapping, Sequence
+import re
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from corpus_pkg.anchors import (
+    END_MISSING,
     Anchor,
     AnchorError,
     Folded,
     Span,
     find_anchor,
     first_match,
+    fold_space,
     has_match,
     nearest_text,
     parse_anchor,
@@ -24,7 +31,7 @@ from corpus_pkg.anchors import (
 )
 from corpus_pkg.derive import Names, add_derived
 from corpus_pkg.findings import Path, Problem, clip
-from corpus_pkg.project import Projection, project
+from corpus_pkg.project import Projection, project_layers
 from corpus_pkg.schema import Roles, Schema, property_shape, shape
 
 Document = dict[str, Any]
@@ -44,6 +51,11 @@ PASSAGE_LAYERS = (
 """What stands in the passages of the source form and in lists of its own in the canonical form."""
 _PASSAGE_KEYS = ("zone", "language", "draft", "cases", "note")
 _WHOLE_DOCUMENT = "because"  # the one key whose anchors are looked for in the whole document
+NO_COMMENTS: Mapping[Path, str] = MappingProxyType({})
+_HINTS = 100
+"""So many problems of one document come with a hint, which costs some 10 ms or more to find."""
+_PASTED = 200
+"""Longest anchor that is offered to be pasted, in characters."""
 
 Origins = dict[Path, Path]
 """Where an item of the canonical form comes from: the beginning of its path there to that in the source."""
@@ -72,9 +84,10 @@ def resolve(
     follows unquoted anchors (`Tree.plain`). Nothing is raised for bad data: each anchor that fails is a problem.
     """
     folded = Folded(text)
-    projection = project(original, folded) if original else Projection.empty()
-    passages, problems = cut_passages(source.get("passages", []), folded, projection.spans)
-    resolver = _Resolver(source, folded, passages, comments or {}, roles)
+    projection = project_layers(original, folded) if original else Projection.empty()
+    comments = comments or {}
+    passages, problems = cut_passages(source.get("passages", []), folded, projection.spans, comments)
+    resolver = _Resolver(source, folded, passages, comments, roles)
     resolver.problems += problems
     document, origins = resolver.document()
     if resolver.problems:
@@ -85,7 +98,10 @@ def resolve(
 
 
 def cut_passages(
-    passages: Sequence[Mapping[str, Any]], folded: Folded, projected: Sequence[Span] = ()
+    passages: Sequence[Mapping[str, Any]],
+    folded: Folded,
+    projected: Sequence[Span] = (),
+    comments: Mapping[Path, str] = NO_COMMENTS,
 ) -> tuple[list[Span | None], list[Problem]]:
     """Return the bounds of each passage in the raw text, without white space at their ends.
 
@@ -99,9 +115,12 @@ def cut_passages(
     for index, passage in enumerate(passages):
         where = ("passages", index, "at")
         literal = _literal(passage["at"], where, problems)
+        if literal and (cut := _cut(literal, where, comments, folded.text)):
+            problems.append(cut)
+            literal = None
         start = _passage_start(folded.text, literal, behind, taken) if literal else None
         if literal and start is None:
-            problems.append(_passage_missing(folded, literal, behind, where))
+            problems.append(_passage_missing(folded, literal, behind, taken, where, hint=len(problems) < _HINTS))
         starts.append(start)
         behind = start + len(literal) if start is not None and literal else behind
     bounds = _bounds(starts, taken, folded)
@@ -141,16 +160,33 @@ def _free(low: int, high: int, taken: Sequence[Span]) -> Iterator[Span]:
         yield low, high
 
 
-def _passage_missing(folded: Folded, literal: str, behind: int, where: Path) -> Problem:
-    before = has_match(folded.text, literal, 0, behind)
-    if before:
-        message = f"{clip(literal)!r} stands before the passage that is written before it"
-        return Problem(
-            "passage-order", where, message, clip(literal), "passages in reading order", "move the passage up"
-        )
-    message = f"no passage begins with {clip(literal)!r} behind the passage before"
-    near = nearest_text(folded, (0, len(folded.raw)), Anchor(literal, None, 0, len(literal)))
-    return Problem("passage-not-found", where, message, clip(literal), "words of the text", _nearest(near))
+def _passage_missing(
+    folded: Folded, literal: str, behind: int, taken: Sequence[Span], where: Path, *, hint: bool
+) -> Problem:
+    quote = clip(literal)
+    if any(has_match(folded.text, literal, max(low, behind), high) for low, high in taken):
+        message = f"{quote!r} stands in what this copy takes over from its original"
+        return Problem("passage-projected", where, message, quote, "only what the original lacks", "take it away")
+    if has_match(folded.text, literal, 0, behind):
+        message = f"{quote!r} stands before the passage that is written before it"
+        return Problem("passage-order", where, message, quote, "passages in reading order", "move the passage up")
+    message = f"no passage begins with {quote!r} behind the passage before"
+    near = nearest_text(folded.text[behind:], literal) if hint else None
+    return Problem("passage-not-found", where, message, quote, "words of the text", _nearest(near))
+
+
+def _cut(literal: str, where: Path, comments: Mapping[Path, str], *texts: str) -> Problem | None:
+    """Return a problem when YAML has cut an anchor: what it took for a comment stands in the text, or looks so."""
+    comment = comments.get(where)
+    if comment is None:
+        return None
+    words = fold_space(comment)
+    looks_cut = comment[:2] == " #" and comment[2:3].strip() != ""
+    if looks_cut or any(f"{literal} {words}" in text for text in texts):
+        hint = "put the anchor in quotes, or write the comment as `  # comment`"
+        message = f"YAML takes {clip(words)!r} for a comment"
+        return Problem("anchor-cut", where, message, clip(words), "a quoted anchor", hint)
+    return None
 
 
 def _nearest(near: str | None) -> str | None:
@@ -179,8 +215,7 @@ def _repeated_starts(
         literal = parse_anchor(passage["at"]).head
         if first_match(folded.text, literal, bound[0] + len(literal), bound[1]) is not None:
             message = f"{clip(literal)!r} stands again before the next passage begins"
-            longer = clip(folded.text[bound[0] : bound[0] + 4 * len(literal) + 20])
-            hint = f"write more of its first words: {longer!r}"
+            hint = f"write more of its first words: {clip(_first_words(folded.text, *bound, len(literal)))!r}"
             yield Problem(
                 "passage-ambiguous",
                 ("passages", index, "at"),
@@ -189,6 +224,16 @@ def _repeated_starts(
                 "words that stand there once",
                 hint,
             )
+
+
+def _first_words(text: str, start: int, end: int, least: int) -> str:
+    """Return as many first words of a passage, and two more, as do not stand in it again: about."""
+    longest = min(start + _PASTED, end)
+    for match in re.finditer(r"(?: ?[^ ]+){2}", text[start + least : longest]):
+        words = text[start : start + least + match.end()]
+        if first_match(text, words, start + len(words), end) is None:
+            return words
+    return text[start:longest]
 
 
 def _uncovered(
@@ -203,12 +248,25 @@ def _uncovered(
         if words:
             where: Path = ("passages", 0, "at") if starts else ("document",)
             message = f"{clip(words)!r} stands in no passage"
-            hint = f"begin a passage with `at: {clip(words, 40)}`"
+            hint = f"begin a passage with its first words: {' '.join(words[:_PASTED].split(' ')[:5])!r}"
             yield Problem("passage-gap", where, message, clip(words), "passages that cover the text", hint)
 
 
 def _marks_problem(where: Path, string: str, error: AnchorError) -> Problem:
     return Problem("anchor-marks", where, f"this anchor cannot be read: {error.reason}", clip(string), "an anchor")
+
+
+class Zones:
+    """The bounds of passages, in reading order, by the label of their zone."""
+
+    def __init__(self, passages: Iterable[tuple[str, Span]]) -> None:
+        self._bounds: dict[str, list[Span]] = defaultdict(list)
+        for label, bounds in passages:
+            self._bounds[label].append(bounds)
+
+    def scopes(self, label: str, bounds: Span) -> list[Span]:
+        """Return a passage and, for anchors that end later, the later ones with the same label."""
+        return self._bounds[label][bisect_left(self._bounds[label], bounds) :]
 
 
 class _Resolver:
@@ -226,6 +284,8 @@ class _Resolver:
         self._source, self._folded, self._bounds = source, folded, passages
         self._comments, self._shape = comments, shape("source", roles)
         self._whole = [(0, len(folded.raw))]
+        labels = [passage["zone"] for passage in source.get("passages", [])]
+        self._zones = Zones((label, bounds) for label, bounds in zip(labels, passages, strict=True) if bounds)
 
     def document(self) -> tuple[Document, Origins]:
         """Return the document with offsets, not yet completed, and where its items come from."""
@@ -251,9 +311,10 @@ class _Resolver:
             entry["duplicate_of"] = self._earlier(passage["duplicate_of"], index)
         origins["passages", len(document["passages"])] = where
         document["passages"].append(entry)
-        scopes = self._scopes(index, passage["zone"])
+        scopes = self._zones.scopes(passage["zone"], bounds)
         for layer in PASSAGE_LAYERS:
-            self._take(document, origins, layer, passage.get(layer, []), (*where, layer), scopes)
+            if layer in passage:
+                self._take(document, origins, layer, passage[layer], (*where, layer), scopes)
 
     def _take(
         self, document: Document, origins: Origins, layer: str, items: list[Any], where: Path, scopes: Sequence[Span]
@@ -278,11 +339,6 @@ class _Resolver:
         )
         return None
 
-    def _scopes(self, index: int, zone: str) -> list[Span]:
-        """Return the passage and, for anchors that end later, the later ones with the same zone label."""
-        later = zip(self._source["passages"][index:], self._bounds[index:], strict=True)
-        return [bounds for passage, bounds in later if bounds and passage["zone"] == zone]
-
     def _spans(self, value: Any, wanted: Schema, where: Path, scopes: Sequence[Span]) -> Any:
         """Return the value with a span for each anchor in it."""
         if wanted.get("span"):
@@ -305,13 +361,14 @@ class _Resolver:
         except AnchorError as error:
             self.problems.append(_marks_problem(where, string, error))
             return None
+        if where in self._comments and (cut := self._cut(anchor, where, scopes)):
+            self.problems.append(cut)
+            return None
         try:
             start, end = find_anchor(anchor, self._folded, scopes)
         except AnchorError as error:
             self.problems.append(self._anchor_problem(string, anchor, error, where, scopes))
             return None
-        if cut := self._cut(anchor, where, scopes):
-            self.problems.append(cut)
         return {"start": start, "end": end, "text": self._folded.raw[start:end]}
 
     def _anchor_problem(
@@ -320,25 +377,38 @@ class _Resolver:
         quote = clip(string)
         place = "text" if scopes is self._whole else "passage"
         if error.candidates:
-            longer = [self._longer(candidate, scopes) for candidate in error.candidates[:4]]
-            hint = "write  " + "   or   ".join(f'"{clip(anchor)}"' for anchor in longer if anchor)
-            expected = f"one place, not {len(error.candidates)}"
             message = f'"{quote}" is ambiguous in this {place}: {error.reason}'
-            return Problem("anchor-ambiguous", where, message, quote, expected, hint)
-        if cut := self._cut(anchor, where, scopes):
-            return cut
-        if error.reason == "it does not stand" and (home := self._other_passage(anchor)) is not None:
+            hint = self._longer(error.candidates, scopes)
+            return Problem("anchor-ambiguous", where, message, quote, f"words that stand once in this {place}", hint)
+        if error.reason != END_MISSING and (home := self._other_passage(anchor)) is not None:
             message = f'"{quote}" does not stand in this {place}, but in the one that begins with {clip(home, 40)!r}'
             return Problem("anchor-elsewhere", where, message, quote, "words of this passage", "move the item there")
-        near = nearest_text(self._folded, scopes[0], anchor)
         message = f'"{quote}" is not found in this {place}: {error.reason}'
-        return Problem("anchor-not-found", where, message, quote, f"words of this {place}", _nearest(near))
+        hint = self._nearest(anchor, error, scopes)
+        return Problem("anchor-not-found", where, message, quote, f"words of this {place}", hint)
 
-    def _longer(self, candidate: Span, scopes: Sequence[Span]) -> str | None:
-        try:
-            return shortest_anchor(self._folded, scopes, candidate)
-        except AnchorError:
+    def _longer(self, candidates: Sequence[Span], scopes: Sequence[Span]) -> str | None:
+        """Return longer anchors, one for each stretch that could be meant, ready to be pasted."""
+        anchors = []
+        for candidate in candidates if len(self.problems) < _HINTS else ():
+            with suppress(AnchorError):
+                anchors.append(shortest_anchor(self._folded, scopes, candidate))
+        short = [_double_quoted(anchor) for anchor in anchors if len(anchor) <= _PASTED]
+        return "write  " + "   or   ".join(short) if short else None
+
+    def _nearest(self, anchor: Anchor, error: AnchorError, scopes: Sequence[Span]) -> str | None:
+        if len(self.problems) >= _HINTS:
             return None
+        if error.reason == END_MISSING and anchor.tail is not None:
+            spans = [self._folded.to_folded(scope) for scope in scopes]
+            if any(has_match(self._folded.text, anchor.tail, low, high) for low, high in spans):
+                return f"{clip(anchor.tail)!r} stands before it"
+            return _nearest(nearest_text(self._text(scopes[0]), anchor.tail))
+        return _nearest(nearest_text(self._text(scopes[0]), anchor.head))
+
+    def _text(self, scope: Span) -> str:
+        low, high = self._folded.to_folded(scope)
+        return self._folded.text[low:high]
 
     def _other_passage(self, anchor: Anchor) -> str | None:
         for passage, bounds in zip(self._source.get("passages", []), self._bounds, strict=True):
@@ -347,17 +417,14 @@ class _Resolver:
         return None
 
     def _cut(self, anchor: Anchor, where: Path, scopes: Sequence[Span]) -> Problem | None:
-        """Return a problem when YAML has cut the anchor: what it took for a comment stands in the text, or looks so."""
-        comment = self._comments.get(where)
-        if comment is None:
-            return None
-        whole = f"{anchor.head if anchor.tail is None else anchor.tail} {comment.strip()}"
-        looks_cut = comment[:2] == " #" and comment[2:3].strip() != ""
-        if looks_cut or any(has_match(self._folded.text, whole, *self._folded.to_folded(scope)) for scope in scopes):
-            message = f"YAML takes {clip(comment.strip())!r} for a comment"
-            hint = "put the anchor in quotes, or write the comment as `  # comment`"
-            return Problem("anchor-cut", where, message, clip(comment.strip()), "a quoted anchor", hint)
-        return None
+        literal = anchor.head if anchor.tail is None else anchor.tail
+        return _cut(literal, where, self._comments, *map(self._text, scopes))
+
+
+def _double_quoted(anchor: str) -> str:
+    """Return the anchor as a scalar of YAML between double quotes, invisible characters escaped."""
+    escaped = anchor.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{clip(escaped, 10 * _PASTED)}"'
 
 
 def _merge(document: Document, projection: Projection) -> None:

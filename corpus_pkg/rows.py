@@ -38,7 +38,7 @@ def document_row(document: Document, world: World) -> Row:
         "text": document["text"],
         "title": next((zone["text"] for zone in maker.zones() if zone["zone"] == "title"), None),
         "language": document["language"],
-        "group": world.groups.get(document["document"], document["document"]),
+        "group": group_of(document, world.groups),
         "copy_of": document["copy_of"],
         "annotated": document["annotated"],
         "sha256": hashlib.sha256(document["text"].encode()).hexdigest(),
@@ -48,6 +48,12 @@ def document_row(document: Document, world: World) -> Row:
         "cases": document["cases"],
         "note": document["note"],
     }
+
+
+def group_of(document: Document, groups: Mapping[str, str]) -> str:
+    """Return the group of a document: the one it is in, or that of its original, or its own name."""
+    home = document["copy_of"] or document["document"]
+    return groups.get(document["document"]) or groups.get(home, home)
 
 
 def _only(item: Mapping[str, Any], keys: Collection[str]) -> Row:
@@ -213,6 +219,7 @@ class _Rows:
                 "contexts": event["contexts"],
                 "roles": [{"role": role, "actor_id": actor} for role, actor in self._roles(event)],
                 **_dated(event["time"]),
+                "date_note": event["time"]["note"],
                 "counts": [{"what": what, "number": number} for what, number in sorted(event["counts"].items())],
                 "modality": event["modality"],
                 "factuality": strongest(value for source, value in values if source == "AUTHOR"),

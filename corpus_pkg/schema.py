@@ -25,6 +25,8 @@ ROOTS = (
 Schema = dict[str, Any]
 Roles = tuple[tuple[str, str], ...]
 """Roles of a vocabulary with their descriptions; empty for those that the schema itself has."""
+ANY_ROLE: Roles = (("*", "any"),)
+"""Stands for roles that cannot be known, so that none is found fault with."""
 
 
 @cache
@@ -53,6 +55,8 @@ def bundle(root: str, roles: Roles = ()) -> Schema:
 
 def _with_roles(event: Schema, roles: Roles) -> Schema:
     role = {"$ref": "#/$defs/role_fillers"}
+    if roles == ANY_ROLE:
+        return {**event, "additionalProperties": role}
     kept = {key: value for key, value in event["properties"].items() if value.get("$ref") != role["$ref"]}
     added = {name: {**role, "description": f"Role: {description}"} for name, description in roles}
     return {**event, "properties": {**kept, **added}}

@@ -6,7 +6,7 @@ import textwrap
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from corpus_pkg.anchors import fold_space
+from corpus_pkg.anchors import JOINERS, fold_space
 from corpus_pkg.findings import clip
 
 Document = Mapping[str, Any]
@@ -64,17 +64,17 @@ def _dated(value: Mapping[str, Any]) -> str:
 def _marked(document: Document, passage: Mapping[str, Any], colour: bool) -> str:
     """Return the text of a passage with marks at the ends of spans, the inner ones inside."""
     start, end = passage["start"], passage["end"]
-    marks: list[tuple[int, int, int, str]] = []
-    for layer, (opening, closing, sgr) in _MARKS.items():
+    marks: list[tuple[int, int, int, int, str]] = []
+    for place, (layer, (opening, closing, sgr)) in enumerate(_MARKS.items()):
         for item in document[layer]:
             low, high = item["q"]["start"], min(item["q"]["end"], end)
             if start <= low < end:
                 on, off = (f"\x1b[{sgr}m", "\x1b[0m") if colour else ("", "")
                 # At one place: what ends comes first, the inner before the outer; then what begins, the outer first.
-                marks.append((high, 0, -low, closing + off))
-                marks.append((low, 1, -high, on + opening))
+                marks.append((high, 0, -low, -place, closing + off))
+                marks.append((low, 1, -high, place, on + opening))
     pieces, behind = [], start
-    for offset, _, _, mark in sorted(marks):
+    for offset, *_, mark in sorted(marks):
         pieces += [_plain(document["text"][behind:offset]), mark]
         behind = offset
     return "".join(pieces) + _plain(document["text"][behind:end])
@@ -82,7 +82,9 @@ def _marked(document: Document, passage: Mapping[str, Any], colour: bool) -> str
 
 def _plain(text: str) -> str:
     # White space is kept as blanks, at the ends too; what could steer a terminal is shown instead.
-    return "".join(char if char.isprintable() else " " if char.isspace() else clip(char) for char in text)
+    return "".join(
+        char if char.isprintable() or char in JOINERS else " " if char.isspace() else clip(char) for char in text
+    )
 
 
 def _annotations(document: Document, passage: Mapping[str, Any]) -> Iterator[str]:

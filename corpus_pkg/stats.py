@@ -7,6 +7,8 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from corpus_pkg.rows import group_of
+
 TOKEN = re.compile(r"\w+|[^\w\s]")
 """A token, for counting: a run of letters and digits, or one other character that is no white space."""
 _LAYERS = (
@@ -25,19 +27,20 @@ _LAYERS = (
 def count_documents(documents: Iterable[Mapping[str, Any]], groups: Mapping[str, str]) -> dict[str, Any]:
     """Return the counts over documents in canonical form.
 
-    `all` counts every document; `once` counts one of each group of `groups` (the first that is no copy), so that a text
-    that stands in the corpus twice is not counted twice.
+    `all` counts every document; `once` counts one of each group (`groups` by document; the first that is no copy), so
+    that a text that stands in the corpus twice is not counted twice.
     """
     every, once = Counter[str](), Counter[str]()
-    seen: set[str] = set()
     annotated = Counter[str]()
-    for document in sorted(documents, key=lambda document: document["copy_of"] is not None):
-        counts = _counts(document)
-        group = groups.get(document["document"], document["document"])
+    firsts: dict[str, tuple[bool, Counter[str]]] = {}
+    for document in documents:
+        counts, is_copy, group = _counts(document), document["copy_of"] is not None, group_of(document, groups)
         every += counts
-        once += counts if group not in seen else Counter()
         annotated.update(document["annotated"])
-        seen.add(group)
+        if group not in firsts or (firsts[group][0] and not is_copy):
+            firsts[group] = is_copy, counts
+    for _, counts in firsts.values():
+        once += counts
     names = ("documents", "characters", "tokens", *_LAYERS)
     return {
         "all": {name: every[name] for name in names},

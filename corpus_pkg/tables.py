@@ -263,6 +263,7 @@ def _document_events() -> Table:
         _from("canonical", "events.contexts"),
         _own("roles", _ROLE, "The actors by role.", many=True),
         *_dates("events.time"),
+        _from("canonical", "events.time.note", "date_note"),
         _own("counts", _COUNT, "Numbers that the text gives.", many=True),
         _from("canonical", "events.modality"),
         _own("factuality", "string", "The author's strongest commitment to it; Uu when there is none."),
@@ -396,7 +397,8 @@ def _hard_cases() -> Table:
         _own(
             "places",
             "strings",
-            "The items that are instances of it, as `doc_id/layer/start-end` or `doc_id/layer/name`.",
+            "The items that are instances of it: `doc_id/layer/start-end` or `doc_id/layer/name`; "
+            "`inventory/...` and `corpus/...` where no document has them.",
         ),
         _from("hardcases", "cases.note"),
     )

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path as FilePath
-from typing import Any
+from typing import Any, TypeVar
 
 from corpus_pkg.checks import corpus as corpus_rules
 from corpus_pkg.checks import dates, references
 from corpus_pkg.corpus import Corpus, read_corpus
 from corpus_pkg.documents import Checked, iter_documents
 from corpus_pkg.findings import Finding, Path, Problem, has_errors, sort_findings
+
+R = TypeVar("R")
 
 
 def validate_corpus(root: FilePath | str) -> list[Finding]:
@@ -26,12 +28,17 @@ def check_settings(corpus: Corpus) -> Iterator[Finding]:
     """Yield what is wrong with the folder, its settings and its inventory."""
     yield from corpus.findings
     known = known_names(corpus)
-    for rule in references.INVENTORY_RULES:
+    for rule in _runnable(references.INVENTORY_RULES, corpus):
         yield from _settings_findings(corpus, "inventory", rule(corpus.inventory, known), "references")
     yield from _settings_findings(corpus, "inventory", dates.date_not_edtf(corpus.inventory), "layers")
     documents = {entry.doc_id for entry in corpus.entries}
-    for corpus_rule in corpus_rules.RULES:
+    for corpus_rule in _runnable(corpus_rules.RULES, corpus):
         yield from _settings_findings(corpus, "corpus", corpus_rule(corpus.settings, documents), "corpus")
+
+
+def _runnable(rules: Mapping[R, Collection[str]], corpus: Corpus) -> Iterator[R]:
+    """Yield the rules that rely on nothing that is broken: one fault would be told once for each use of it."""
+    return (rule for rule, needs in rules.items() if corpus.broken.isdisjoint(needs))
 
 
 def _settings_findings(corpus: Corpus, name: str, problems: Iterator[Problem], level: str) -> Iterator[Finding]:
@@ -42,11 +49,12 @@ def _settings_findings(corpus: Corpus, name: str, problems: Iterator[Problem], l
 def check_documents(corpus: Corpus) -> Iterator[Checked]:
     """Yield every document with all its findings; those without errors have a canonical form."""
     known = known_names(corpus)
+    rules = [*_runnable(references.RULES, corpus)]
     for checked in iter_documents(corpus):
         if checked.document is None:
             yield checked
             continue
-        found = [*_document_findings(checked, checked.document, known)]
+        found = [*_document_findings(checked, checked.document, known, rules)]
         document = None if has_errors(found) else checked.document
         yield checked._replace(document=document, findings=[*checked.findings, *found])
 
@@ -63,15 +71,14 @@ def known_names(corpus: Corpus) -> references.Known:
     )
 
 
-def _document_findings(checked: Checked, document: Mapping[str, Any], known: references.Known) -> Iterator[Finding]:
-    report = checked.reporter.problem
-    for rule in references.RULES:
-        for problem in rule(document, known):
-            yield report(problem, "references")
-    for problem in dates.date_not_edtf(document):
-        yield report(problem, "layers")
-    for problem in _drafts(document):
-        yield report(problem, "layers")
+def _document_findings(
+    checked: Checked, document: Mapping[str, Any], known: references.Known, rules: Iterable[references.Rule]
+) -> Iterator[Finding]:
+    problems = [("references", problem) for rule in rules for problem in rule(document, known)]
+    problems += [("layers", problem) for problem in (*dates.date_not_edtf(document), *_drafts(document))]
+    for level, problem in problems:
+        if checked.reporter.is_written(problem.where):
+            yield checked.reporter.problem(problem, level)
 
 
 def _drafts(value: Any, where: Path = ()) -> Iterator[Problem]:

@@ -40,35 +40,43 @@ class Gathering:
         self._pairs = _pairs(corpus)
         self._places: dict[int, list[str]] = defaultdict(list)
         for actor in corpus.inventory["actors"]:
-            self._add_offices(actor["id"], actor)
+            self._add_offices(actor["id"], actor, {})
+        self._add_places(corpus.inventory, "inventory")
+        self._add_places(corpus.settings, "corpus")
 
     def add(self, row: Row, document: Mapping[str, Any]) -> None:
         """Take in a document: its row and its canonical form."""
         doc_id = row["doc_id"]
         self._actors |= {actor["actor_id"]: actor for actor in row["actors"]}
+        own = {actor["id"]: f"{doc_id}#{actor['id']}" for actor in document["actors"]}
         for actor in document["actors"]:
-            self._add_offices(f"{doc_id}#{actor['id']}", actor)
+            self._add_offices(own[actor["id"]], actor, own)
         for event in row["events"]:
             self._reports[event["corpus_event_id"]].append(_report(event, row))
         if row["copy_of"]:
             self._add_copy(doc_id, row["copy_of"])
-        for case, place in _case_places(document, doc_id):
-            self._places[case].append(place)
+        self._add_places(document, doc_id)
 
-    def _add_offices(self, actor_id: str, actor: Mapping[str, Any]) -> None:
+    def _add_offices(self, actor_id: str, actor: Mapping[str, Any], own: Mapping[str, str]) -> None:
+        """Take in the offices of an actor; `own` are the actors of its document, by the names they have there."""
         for n, office in enumerate(actor["offices"]):
             self._offices.append(
                 {
                     "actor_id": actor_id,
                     "n": n,
                     "title": office["title"],
-                    "body_id": office["body"],
+                    "body_id": own.get(office["body"], office["body"]),
                     "date_from": office["from"],
                     "date_to": office["to"],
                     "cite": office["cite"],
                     "note": office["note"],
                 }
             )
+
+    def _add_places(self, holder: Mapping[str, Any], name: str) -> None:
+        if self._corpus.hardcases["cases"]:
+            for case, place in _case_places(holder, name):
+                self._places[case].append(place)
 
     def tables(self) -> dict[str, list[Row]]:
         """Return the rows of every table of the whole corpus, in the order of their keys."""
@@ -141,7 +149,7 @@ class Gathering:
             "counts": [*_ranges(reports)],
             "actual": any(report["event"]["modality"] == "actual" for report in reports),
             "outlets": sorted({self._actors[outlet]["name"] for report in reports for outlet in report["outlets"]}),
-            "asserted_by": sorted({source for source, value in values if value != "Uu"}),
+            "asserted_by": sorted({source for source, value in values if value.endswith("+")}),
             "factuality": strongest(report["event"]["factuality"] for report in reports),
             "contested": bool(event["conflicts"]) or any(report["event"]["contested"] for report in reports),
             "quote": next((report["quote"] for report in reports if report["quote"]), None),
@@ -276,10 +284,12 @@ def _parties(reports: Iterable[Row]) -> list[tuple[str, str, bool]]:
 
 def _most_told(pairs: set[tuple[str, str, bool]]) -> Iterator[tuple[str, str, bool]]:
     """Leave out a party alone where another report names both, and a joint pair where one names who acts on whom."""
-    paired = {actor for pair in pairs if pair[1] for actor in pair[:2]}
-    directed = {frozenset(pair[:2]) for pair in pairs if pair[1] and not pair[2]}
+    both = [pair for pair in pairs if pair[0] and pair[1]]
+    paired = {actor for pair in both for actor in pair[:2]}
+    directed = {frozenset(pair[:2]) for pair in both if not pair[2]}
     for pair in pairs:
-        alone = not pair[1] and (pair[0] in paired or (not pair[0] and len(pairs) > 1))
+        named = {actor for actor in pair[:2] if actor}
+        alone = "" in pair and len(pairs) > 1 and named <= paired
         told = pair[2] and frozenset(pair[:2]) in directed
         if not alone and not told:
             yield pair
@@ -295,19 +305,26 @@ def _shingles(text: str) -> set[tuple[str, ...]]:
     return set(zip(words, words[1:], words[2:], strict=False)) if len(words) > 2 else {tuple(words)}
 
 
-def _case_places(document: Mapping[str, Any], doc_id: str) -> Iterator[tuple[int, str]]:
-    """Yield each hard case that the document points to, with the item that does."""
-    for case in document["cases"]:
-        yield case, doc_id
-    for layer in ("date", "source"):
-        for case in document[layer]["cases"]:
-            yield case, f"{doc_id}/{layer}"
-    for layer, items in document.items():
-        for item in items if isinstance(items, list) else ():
-            for case in item.get("cases", ()) if isinstance(item, dict) else ():
-                yield case, f"{doc_id}/{layer}/{_item_name(item)}"
+def _case_places(holder: Mapping[str, Any], name: str) -> Iterator[tuple[int, str]]:
+    """Yield each hard case to which a document, or a file of settings, points, with the item in which it does so."""
+    for case in holder.get("cases", ()):
+        yield case, name
+    for layer, value in holder.items():
+        if isinstance(value, dict):
+            yield from ((case, f"{name}/{layer}") for case in _cases(value))
+        elif isinstance(value, list):
+            for item in value:
+                yield from ((case, f"{name}/{layer}/{_item_name(item)}") for case in _cases(item))
+
+
+def _cases(value: Any) -> list[int]:
+    """Return the hard cases to which an item, or something in it, points; each once."""
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    own = value.get("cases", []) if isinstance(value, dict) else []
+    return [*dict.fromkeys((*own, *(case for each in inner for case in _cases(each))))]
 
 
 def _item_name(item: Mapping[str, Any]) -> str:
     span = item if "start" in item else item.get("q") or next(iter(item.get("content", ())), None)
-    return f"{span['start']}-{span['end']}" if span else str(item.get("id") or f"{item.get('from')}-{item.get('to')}")
+    ends = item.get("documents") or (item.get("from"), item.get("to"))
+    return f"{span['start']}-{span['end']}" if span else str(item.get("id") or f"{ends[0]}-{ends[1]}")

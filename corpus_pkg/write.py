@@ -6,14 +6,15 @@ Reading what is written gives the same canonical form again.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from bisect import bisect_right
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from corpus_pkg.anchors import AnchorError, Folded, Span, escape, first_match, shortest_anchor
 from corpus_pkg.derive import Names, commitments, form, level, name_forms
 from corpus_pkg.errors import CorpusError
-from corpus_pkg.project import project
-from corpus_pkg.resolve import PASSAGE_LAYERS, Document, complete
+from corpus_pkg.project import project_layers
+from corpus_pkg.resolve import PASSAGE_LAYERS, Document, Zones, complete
 from corpus_pkg.schema import Roles, Schema, property_shape, shape
 
 Data = dict[str, Any]
@@ -41,7 +42,7 @@ def write_source(document: Document, names: Names, *, original: Document | None 
 def _without_projected(
     document: Document, original: Document, folded: Folded, names: Names, roles: Roles
 ) -> tuple[Document, list[Span]]:
-    projection = project(original, folded)
+    projection = project_layers(original, folded)
     projected, _ = complete({**document, **projection.layers}, names, roles)
     own = dict(document)
     for layer in projection.layers:
@@ -94,6 +95,8 @@ class _Unresolver:
         self._document, self._folded, self._taken = document, folded, taken
         self._shape = shape("source", roles)
         self._passages: list[Data] = document["passages"]
+        self._offsets = [passage["start"] for passage in self._passages]
+        self._zones = Zones((passage["zone"], (passage["start"], passage["end"])) for passage in self._passages)
         self._whole = [(0, len(folded.raw))]
 
     def source(self) -> Data:
@@ -107,10 +110,9 @@ class _Unresolver:
             if key == "passages":
                 plain[key] = entries
             elif key in document:
-                value = document[key]
-                unplaced = layer_shape = property_shape(self._shape, key)
-                plain[key] = value if key in PASSAGE_LAYERS else self._anchored(value, unplaced, self._whole)
-                plain[key] = _without_defaults(plain[key], layer_shape)
+                wanted = property_shape(self._shape, key)
+                value = document[key] if key in PASSAGE_LAYERS else self._anchored_anywhere(key, document[key], wanted)
+                plain[key] = _without_defaults(value, wanted)
         return {key: value for key, value in plain.items() if not _is_default(value, property_shape(self._shape, key))}
 
     def _entries(self) -> list[Data]:
@@ -125,22 +127,24 @@ class _Unresolver:
         return entries
 
     def _at_of(self, start: int, entries: Sequence[Data]) -> str:
-        for passage, entry in zip(self._passages, entries, strict=False):
-            if passage["start"] == start:
-                return str(entry["at"])
-        raise UnwritableError(f"no earlier passage begins at {start}")
+        known = [str(entry["at"]) for entry in entries]
+        for index, at in enumerate(known):
+            if self._offsets[index] == start and known.index(at) == index:
+                return at
+        raise UnwritableError(f"no words tell the earlier passage at {start}, or no earlier passage begins there")
 
     def _starts(self) -> list[str]:
         """Return the first words of each passage: as few as will do, three at least where there are three."""
         starts: list[str] = []
         behind = 0
-        for index in range(len(self._passages)):
-            found = self._first_words(index, behind)
+        repeated = {passage["duplicate_of"] for passage in self._passages}
+        for index, offset in enumerate(self._offsets):
+            found = self._first_words(index, behind, [*starts] if offset in repeated else [])
             if found is None and starts:
                 # The words stand in the passage before as well: that one is told by all of its words.
                 low, high = self._bounds(index - 1)
                 starts[-1] = self._folded.text[low:high]
-                found = self._first_words(index, high)
+                found = self._first_words(index, high, [])
             if found is None:
                 raise UnwritableError(
                     f"no words tell the passage at {self._passages[index]['start']} from the text before"
@@ -153,12 +157,12 @@ class _Unresolver:
         passage = self._passages[index]
         return self._folded.to_folded((passage["start"], passage["end"]))
 
-    def _first_words(self, index: int, behind: int) -> str | None:
+    def _first_words(self, index: int, behind: int, used: Collection[str]) -> str | None:
         low, high = self._bounds(index)
         words = self._folded.text[low:high]
         ends = [match.end() for match in re.finditer(r"\S+", words)]
         for end in ends[min(2, len(ends) - 1) :]:
-            found = self._find(words[:end], behind)
+            found = self._find(words[:end], behind) if words[:end] not in used else None
             if found == low and first_match(self._folded.text, words[:end], low + end, high) is None:
                 return words[:end]
         return None
@@ -189,9 +193,9 @@ class _Unresolver:
         return self._passage_of(span) if span else None
 
     def _passage_of(self, span: Mapping[str, Any]) -> int:
-        for index, passage in enumerate(self._passages):
-            if passage["start"] <= span["start"] < passage["end"]:
-                return index
+        index = bisect_right(self._offsets, span["start"]) - 1
+        if index >= 0 and span["start"] < self._passages[index]["end"]:
+            return index
         raise UnwritableError(f"{span['start']}-{span['end']} lies in no passage")
 
     def _at_home(self, item: Data, wanted: Schema, home: int, layer: str) -> tuple[int, Data]:
@@ -202,15 +206,19 @@ class _Unresolver:
         ]
         for index in dict.fromkeys(homes):
             try:
-                return index, self._anchored(item, wanted, self._scopes(index))
+                passage = self._passages[index]
+                scopes = self._zones.scopes(passage["zone"], (passage["start"], passage["end"]))
+                return index, self._anchored(item, wanted, scopes)
             except AnchorError:
                 continue
         span = item.get("q") or item["content"][0]
         raise UnwritableError(f"{layer} at {span['start']}-{span['end']}: its words do not stand in one passage")
 
-    def _scopes(self, index: int) -> list[Span]:
-        zone = self._passages[index]["zone"]
-        return [(p["start"], p["end"]) for p in self._passages[index:] if p["zone"] == zone]
+    def _anchored_anywhere(self, key: str, value: Any, wanted: Schema) -> Any:
+        try:
+            return self._anchored(value, wanted, self._whole)
+        except AnchorError as error:
+            raise UnwritableError(f"{key}: {error.reason}") from error
 
     def _anchored(self, value: Any, wanted: Schema, scopes: Sequence[Span]) -> Any:
         if wanted.get("span"):

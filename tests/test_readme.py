@@ -46,7 +46,9 @@ def test_console_blocks(tmp_path):
         words = shlex.split(command)
         if words[0] == "corpus":
             words = [sys.executable, "-m", "corpus_pkg", *words[1:]]
-        run = subprocess.run(words, cwd=tmp_path, capture_output=True, text=True, env={**os.environ, "PYTHONPATH": str(TOP)})
+        run = subprocess.run(
+            words, cwd=tmp_path, capture_output=True, text=True, env={**os.environ, "PYTHONPATH": str(TOP)}
+        )
         assert run.stdout + run.stderr == expected, command
 
 

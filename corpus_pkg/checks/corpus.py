@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any
 
 from corpus_pkg.errors import closest
@@ -30,7 +30,11 @@ def document_divided(settings: Mapping[str, Any], documents: Collection[str]) ->
                 yield Problem("document-divided", where, message, clip(name), f"each document in one of {key}")
 
 
-RULES = (document_unknown, document_divided)
+RULES: Mapping[Callable[[Mapping[str, Any], Collection[str]], Iterator[Problem]], Collection[str]] = {
+    document_unknown: ("documents",),
+    document_divided: (),
+}
+"""The rules for the settings, each with what it relies on."""
 
 
 def _documents(settings: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:

@@ -24,9 +24,12 @@ def date_not_edtf(document: Mapping[str, Any]) -> Iterator[Problem]:
 def _dates(document: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
     """Yield every date of a document or inventory with its path."""
     for where, holder, keys in _date_holders(document):
+        before = None
         for key in keys:
-            if holder.get(key) is not None:
+            # A base that is left out equals the one before; a date is found fault with where it is written.
+            if holder.get(key) not in (None, before):
                 yield (*where, key), holder[key]
+            before = holder.get(key)
 
 
 def _date_holders(document: Mapping[str, Any]) -> Iterator[tuple[Path, Mapping[str, Any], tuple[str, ...]]]:

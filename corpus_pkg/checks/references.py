@@ -35,35 +35,35 @@ Rule = Callable[[Data, Known], Iterator[Problem]]
 def actor_unknown(document: Data, known: Known) -> Iterator[Problem]:
     """Every actor that is named is in the inventory or among the document's own."""
     names = {*known.actors, *(actor["id"] for actor in document["actors"])}
-    yield from _unknown("actor-unknown", "actor", _actor_uses(document, known), names)
+    home = "an actor of annotations/inventory.yaml, or one of `actors` of this document"
+    yield from _unknown("actor-unknown", "actor", _actor_uses(document, known), names, home)
     sources = {*names, *RESERVED_SOURCES}
-    yield from _unknown("actor-unknown", "source", _source_uses(document), sources)
+    yield from _unknown("actor-unknown", "source", _source_uses(document), sources, f"{home}; or AUTHOR, ANONYMOUS")
 
 
 def event_unknown(document: Data, known: Known) -> Iterator[Problem]:
     """Every event that is named is among the document's events."""
     names = {event["id"] for event in document["events"]}
-    yield from _unknown("event-unknown", "event of this document", _event_uses(document), names)
+    yield from _unknown("event-unknown", "event of this document", _event_uses(document), names, "one of its `events`")
 
 
 def corpus_event_unknown(document: Data, known: Known) -> Iterator[Problem]:
     """Every event of the world that is named is in the inventory."""
     uses = [(("events", i, "corpus_event"), event["corpus_event"]) for i, event in enumerate(document["events"])]
-    yield from _unknown("corpus-event-unknown", "event of the inventory", _given(uses), known.events)
+    yield from _unknown("corpus-event-unknown", "event of the inventory", _given(uses), known.events, _INVENTORY)
 
 
 def page_unknown(document: Data, known: Known) -> Iterator[Problem]:
     """Every page that is cited is in the inventory."""
-    yield from _unknown("page-unknown", "page of the inventory", _list_uses(document, "cite"), known.pages)
+    yield from _unknown("page-unknown", "page of the inventory", _list_uses(document, "cite"), known.pages, _INVENTORY)
 
 
 def case_unknown(document: Data, known: Known) -> Iterator[Problem]:
     """Every hard case that is pointed to is in the register."""
     for where, case in _list_uses(document, "cases"):
         if case not in known.cases:
-            yield Problem(
-                "case-unknown", where, f"no hard case has the number {case}", str(case), "a case of hardcases.yaml"
-            )
+            message, home = f"no hard case has the number {case}", "a case of annotations/hardcases.yaml"
+            yield Problem("case-unknown", where, message, str(case), home)
 
 
 def event_repeated(document: Data, known: Known) -> Iterator[Problem]:
@@ -79,22 +79,23 @@ def actor_repeated(document: Data, known: Known) -> Iterator[Problem]:
 def actor_clash(document: Data, known: Known) -> Iterator[Problem]:
     """An actor of a document does not have the name of one of the inventory, or a reserved one."""
     for index, actor in enumerate(document["actors"]):
-        if actor["id"] in known.actors or actor["id"] in RESERVED_SOURCES:
-            message = (
-                f"{actor['id']!r} is a name of the inventory"
-                if actor["id"] in known.actors
-                else "this name is reserved"
-            )
-            yield Problem("actor-clash", ("actors", index, "id"), message, actor["id"], "a name of its own")
+        if actor["id"] in known.actors:
+            hint = "call it otherwise, or take it away when it is the same actor"
+            message = f"{actor['id']!r} is an actor of the inventory already"
+            yield Problem("actor-clash", ("actors", index, "id"), message, actor["id"], "a name of its own", hint)
+    yield from _reserved(document)
 
 
 def label_unknown(document: Data, known: Known) -> Iterator[Problem]:
     """Every label belongs to the vocabulary, and every mode to its type."""
-    tables = known.vocabulary
-    for table, where, label in _label_uses(document):
-        yield from _unknown("label-unknown", f"label of {table}", [(where, label)], tables.labels(table))
+    yield from _labels_unknown(_label_uses(document), known)
     yield from _typed("types", document, "events", known)
     yield from _typed("relation_types", document, "relations", known)
+
+
+def _labels_unknown(uses: Iterable[tuple[str, Path, str]], known: Known) -> Iterator[Problem]:
+    for table, where, label in uses:
+        yield from _unknown("label-unknown", _NOUNS[table], [(where, label)], known.vocabulary.labels(table))
 
 
 def _typed(table: str, document: Data, layer: str, known: Known) -> Iterator[Problem]:
@@ -103,24 +104,25 @@ def _typed(table: str, document: Data, layer: str, known: Known) -> Iterator[Pro
         where: Path = (layer, index, "type")
         label, mode = item["type"], item["mode"]
         if label not in labels:
-            yield from _unknown("label-unknown", f"label of {table}", [(where, label)], labels)
+            yield from _labels_unknown([(table, where, label)], known)
         elif mode is not None:
             # In the source form the mode stands behind its type, so that is where it is shown.
             modes = known.vocabulary.modes(table, label)
             yield from _unknown("label-unknown", f"mode of {label}", [((layer, index, "mode"), mode)], modes)
 
 
-RULES: tuple[Rule, ...] = (
-    actor_unknown,
-    event_unknown,
-    corpus_event_unknown,
-    page_unknown,
-    case_unknown,
-    event_repeated,
-    actor_repeated,
-    actor_clash,
-    label_unknown,
-)
+RULES: Mapping[Rule, Collection[str]] = {
+    actor_unknown: ("inventory",),
+    event_unknown: (),
+    corpus_event_unknown: ("inventory",),
+    page_unknown: ("inventory",),
+    case_unknown: ("hardcases",),
+    event_repeated: (),
+    actor_repeated: (),
+    actor_clash: ("inventory",),
+    label_unknown: ("vocabulary",),
+}
+"""The rules for documents, each with the settings that it relies on: where these have errors, it is not run."""
 
 
 def inventory_repeated(inventory: Data, known: Known) -> Iterator[Problem]:
@@ -129,30 +131,64 @@ def inventory_repeated(inventory: Data, known: Known) -> Iterator[Problem]:
         yield from _repeated("inventory-repeated", inventory, layer)
 
 
+def inventory_reserved(inventory: Data, known: Known) -> Iterator[Problem]:
+    """No actor of the inventory has the name of a reserved source."""
+    yield from _reserved(inventory)
+
+
 def inventory_unknown(inventory: Data, known: Known) -> Iterator[Problem]:
-    """Every name and label in the inventory is known."""
+    """Every name in the inventory is known."""
     bodies = [(where, office["body"]) for where, office in _offices(inventory)]
-    yield from _unknown("actor-unknown", "actor", _given(bodies), known.actors)
+    yield from _unknown("actor-unknown", "actor of the inventory", _given(bodies), known.actors)
     yield from _unknown("page-unknown", "page of the inventory", _list_uses(inventory, "cite"), known.pages)
     ends = [(("relations", i, key), r[key]) for i, r in enumerate(inventory["relations"]) for key in ("from", "to")]
     yield from _unknown("corpus-event-unknown", "event of the inventory", ends, known.events)
-    for table, where, label in _actor_labels(inventory):
-        yield from _unknown("label-unknown", f"label of {table}", [(where, label)], known.vocabulary.labels(table))
+
+
+def inventory_label_unknown(inventory: Data, known: Known) -> Iterator[Problem]:
+    """Every label in the inventory belongs to the vocabulary, and every mode to its type."""
+    yield from _labels_unknown(_actor_labels(inventory), known)
     yield from _typed("types", inventory, "events", known)
     yield from _typed("relation_types", inventory, "relations", known)
-    yield from case_unknown(inventory, known)
 
 
-INVENTORY_RULES: tuple[Rule, ...] = (inventory_repeated, inventory_unknown)
+INVENTORY_RULES: Mapping[Rule, Collection[str]] = {
+    inventory_repeated: (),
+    inventory_reserved: (),
+    inventory_unknown: (),
+    inventory_label_unknown: ("vocabulary",),
+    case_unknown: ("hardcases",),
+}
+"""The rules for the inventory, each with the settings that it relies on."""
 
 
-def _unknown(code: str, kind: str, uses: Iterable[Use], known: Collection[str]) -> Iterator[Problem]:
+def commitment_repeated(written: Data) -> Iterator[Problem]:
+    """A trigger has one commitment of a source. Takes a document as it is written, in either form."""
+    seen = set()
+    for where, commitment in _list_uses(written, "factuality"):
+        use = (where[:-1], commitment["source"])
+        if use in seen:
+            message = f"{commitment['source']!r} is given a second time"
+            yield Problem("commitment-repeated", (*where, "source"), message, commitment["source"], "each source once")
+        seen.add(use)
+
+
+def _unknown(
+    code: str, kind: str, uses: Iterable[Use], known: Collection[str], home: str = "a name that is there"
+) -> Iterator[Problem]:
     for where, name in uses:
         if name not in known:
             near = closest(name, known)
-            expected = f"one of {clip(', '.join(sorted(known)), 300)}" if known else "there is none yet"
+            expected = f"one of {', '.join(sorted(known))}" if 0 < len(known) <= _FEW else home
             hint = f"write {near[0]}" if near else None
-            yield Problem(code, where, f"no {kind} is called {clip(name)!r}", clip(name), expected, hint)
+            yield Problem(code, where, f"no {kind} is called {clip(name)!r}", clip(name), clip(expected, 1000), hint)
+
+
+def _reserved(holder: Data) -> Iterator[Problem]:
+    for index, actor in enumerate(holder["actors"]):
+        if actor["id"] in RESERVED_SOURCES:
+            message = f"{actor['id']!r} is a reserved name, of a source that is no actor"
+            yield Problem("actor-reserved", ("actors", index, "id"), message, actor["id"], "a name of its own")
 
 
 def _repeated(code: str, holder: Data, layer: str) -> Iterator[Problem]:
@@ -238,6 +274,21 @@ def _label_uses(document: Data) -> Iterator[tuple[str, Path, str]]:
     yield from _actor_labels(document)
 
 
+_INVENTORY = "one of annotations/inventory.yaml"
+_FEW = 30
+"""So many names are told where one of them is expected."""
+_NOUNS = {
+    "types": "type of event",
+    "contexts": "context",
+    "sectors": "sector",
+    "actor_types": "type of actor",
+    "zones": "zone",
+    "publication_roles": "role in publishing",
+    "date_kinds": "kind of date",
+    "relation_types": "type of relation",
+    "claim_attributes": "attribute of a claim",
+}
+"""What a label of each table of the vocabulary is called."""
 _LABELS = (
     ("zones", "passages", "zone"),
     ("publication_roles", "parties", "role"),

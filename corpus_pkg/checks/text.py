@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from corpus_pkg.findings import Path, Problem, clip
@@ -36,36 +36,63 @@ def iter_spans(value: Any, where: Path) -> Iterator[tuple[Path, Data]]:
 
 
 def _drifted(document: Mapping[str, Any], where: Path, span: Data, actual: str) -> Problem:
-    found = f"{span['start']}-{span['end']} is {clip(actual)!r}"
-    places = [m for m in range(len(document["text"])) if document["text"].startswith(span["text"], m)][:1000]
-    near = min(places, key=lambda place: abs(place - span["start"]), default=None)
-    hint = f"the nearest is {near}-{near + len(span['text'])}" if near is not None else "it stands nowhere in the text"
-    message = f"{clip(span['text'])!r} does not stand at {span['start']}-{span['end']}"
-    return Problem("span-text-mismatch", where, message, found, clip(span["text"]), hint)
+    start, end, words = span["start"], span["end"], span["text"]
+    message = f"{clip(words)!r} does not stand at {start}-{end}, but {clip(actual)!r}"
+    near = _nearest(document["text"], words, start)
+    hint = "it stands nowhere in the text" if near is None else f"write start {near}, end {near + len(words)}"
+    return Problem("span-text-mismatch", where, message, clip(actual), clip(words), hint)
+
+
+def _nearest(text: str, words: str, start: int) -> int | None:
+    """Return the offset nearest to another at which the words stand."""
+    found = (text.rfind(words, 0, start + len(words)), text.find(words, start))
+    return min((place for place in found if place >= 0), key=lambda place: abs(place - start), default=None)
 
 
 def _check_passages(document: Mapping[str, Any]) -> Iterator[Problem]:
-    text = document["text"]
+    text, passages = document["text"], document["passages"]
     behind = 0
-    for index, passage in enumerate(document["passages"]):
+    for index, passage in enumerate(passages):
         start, end = passage["start"], passage["end"]
         where: Path = ("passages", index, "start")
-        words = text[start:end]
-        if not behind <= start < end <= len(text):
-            yield Problem("passage-order", where, f"{start}-{end} is not behind the passage before, or not in the text")
+        if fault := _misplaced(start, end, behind, len(text)):
+            wanted = f"{behind} <= start < end <= {len(text)}"
+            yield Problem("passage-order", where, fault, f"{start}-{end}", wanted)
             return
+        words = text[start:end]
         if words != words.strip():
-            yield Problem("passage-space", where, f"{start}-{end} begins or ends on white space", clip(words))
-        if gap := text[behind:start].strip():
-            yield Problem(
-                "passage-gap", where, f"{clip(gap)!r} stands in no passage", clip(gap), "passages that cover the text"
-            )
+            first = end - len(words.lstrip())
+            hint = f"write start {first}, end {first + len(words.strip())}" if words.strip() else "take it away"
+            message = f"the passage {start}-{end} begins or ends on white space"
+            yield Problem("passage-space", where, message, clip(words), "a passage without white space around it", hint)
+        yield from _gap(text, behind, start, where)
         behind = end
-    if gap := text[behind:].strip():
-        yield Problem(
-            "passage-gap",
-            ("passages",),
-            f"{clip(gap)!r} stands in no passage",
-            clip(gap),
-            "passages that cover the text",
-        )
+    yield from _gap(text, behind, len(text), ("passages",))
+    yield from _check_duplicates(passages)
+
+
+def _misplaced(start: int, end: int, behind: int, length: int) -> str | None:
+    """Return what is wrong with the bounds of a passage, if anything is."""
+    if start >= end:
+        return f"the passage {start}-{end} ends before it begins"
+    if start < behind:
+        return f"the passage {start}-{end} begins before the one before it has ended, at {behind}"
+    return f"the passage {start}-{end} ends behind the text, which has {length:,} characters" if end > length else None
+
+
+def _gap(text: str, low: int, high: int, where: Path) -> Iterator[Problem]:
+    if words := text[low:high].strip():
+        start = text.index(words, low)
+        message = f"{clip(words)!r} ({start}-{start + len(words)}) stands in no passage"
+        yield Problem("passage-gap", where, message, clip(words), "passages that cover the text")
+
+
+def _check_duplicates(passages: Sequence[Data]) -> Iterator[Problem]:
+    starts: set[int] = set()
+    for index, passage in enumerate(passages):
+        earlier = passage.get("duplicate_of")
+        if earlier is not None and earlier not in starts:
+            message = f"no earlier passage starts at {earlier}"
+            wanted = "the `start` of an earlier passage"
+            yield Problem("duplicate-of-unknown", ("passages", index, "duplicate_of"), message, str(earlier), wanted)
+        starts.add(passage["start"])
