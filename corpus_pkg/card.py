@@ -93,8 +93,10 @@ def _body(corpus: Corpus, parts: Parts) -> Iterator[str]:
 
 def _who(corpus: Corpus) -> Iterator[str]:
     yield "## Who annotated\n"
-    yield (corpus.annotators["statement"] or "The corpus does not say who annotated it.") + "\n"
-    for annotator in corpus.annotators["annotators"]:
+    annotators, statement = corpus.annotators["annotators"], corpus.annotators["statement"]
+    if statement or not annotators:
+        yield (statement or "The corpus does not say who annotated it.") + "\n"
+    for annotator in annotators:
         version = f" {annotator['version']}" if annotator["version"] else ""
         date = f", {annotator['date']}" if annotator["date"] else ""
         part = f": {annotator['part']}" if annotator["part"] else ""

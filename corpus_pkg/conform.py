@@ -89,7 +89,7 @@ def _wrong_type(where: Path, error: Any) -> Iterator[Problem]:
     types = error.validator_value if isinstance(error.validator_value, list) else [error.validator_value]
     wanted = " or ".join(_TYPE_NAMES[name] for name in types)
     message = f"expected {wanted}, found {_type_name(error.instance)}"
-    hint = "write a value, or leave the key out" if error.instance is None else None
+    hint = "write a value, or leave the key out" if where and error.instance is None else None
     if "boolean" in types and isinstance(error.instance, str):
         hint = _BOOLEANS.get(error.instance.casefold())
     yield Problem("wrong-type", where, message, clip(error.instance), _about(error.schema, wanted), hint)

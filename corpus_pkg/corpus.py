@@ -164,7 +164,7 @@ def _find_entries(corpus: Corpus) -> list[Entry]:
             corpus.findings.append(file_finding(entry, "document-repeated", message, "one annotation of a document"))
         else:
             unique[entry.doc_id] = entry
-    for doc_id, path in folder.raw.items():
+    for doc_id, path in folder.raw.items() if (folder.root / "annotations").is_dir() else ():
         if doc_id not in unique and not _may_be_annotated(corpus, doc_id):
             wanted = f"annotations/{doc_id}.yaml"
             fault = Fault("raw-without-annotation", None, "this text has no annotations", None, wanted, f"add {wanted}")

@@ -13,6 +13,7 @@ from corpus_pkg.anchors import fold_space
 
 Data = dict[str, Any]
 QUOTE_MARKS = '"“”„‟«»‹›‘’「」『』'
+_STOPS = ".,;:!?…،؛؟"
 _OPENING, _CLOSING = '"“„‟«‹‘「『', '"”“»›’」』'
 
 
@@ -80,8 +81,8 @@ def level(mention: Mapping[str, Any], names: Names) -> str:
 def form(attribution: Mapping[str, Any], text: str) -> str:
     """Return the form that the quote marks give: direct, mixed, or else indirect.
 
-    Direct when every stretch of the content stands in quote marks (just inside or just outside its ends), mixed when
-    some of it does.
+    Direct when every stretch of the content stands in quote marks (just inside or just outside its ends, a comma or
+    full stop between), mixed when some of it does.
     """
     spans = attribution["content"]
     if all(_is_quoted(span, text) for span in spans):
@@ -91,8 +92,9 @@ def form(attribution: Mapping[str, Any], text: str) -> str:
 
 def _is_quoted(span: Mapping[str, Any], text: str) -> bool:
     start, end = span["start"], span["end"]
+    behind = end + len(text[end : end + 10]) - len(text[end : end + 10].lstrip(_STOPS))  # “We agree,” he said.
     opens = text[start] in _OPENING or text[max(start - 1, 0)] in _OPENING
-    closes = text[end - 1] in _CLOSING or text[end : end + 1] in tuple(_CLOSING)
+    closes = text[end - 1] in _CLOSING or text[behind : behind + 1] in tuple(_CLOSING)
     inner = text[start + 1 : end - 1]
     # A mark that closes inside ends the quotation before the content does.
     return opens and closes and not any(mark in inner for mark in '"”»')

@@ -81,6 +81,11 @@ def _check_original(corpus: Corpus, value: Mapping[str, Any]) -> Iterator[Proble
         yield Problem("original-is-copy", ("copy_of",), message, clip(name), wanted, "name the original of both")
 
 
+def _unsound_original(name: str) -> Problem:
+    message = f"{clip(name)!r}, of which this is a copy, has errors, so this document is not checked further"
+    return Problem("original-unsound", ("copy_of",), message, clip(name), suggestion="mend it", severity="warning")
+
+
 def _copied(corpus: Corpus, entry: Entry) -> Any:
     """Return what a document says it is a copy of; null also when it cannot be read."""
     if entry.stretch:
@@ -100,6 +105,8 @@ def _read_source(corpus: Corpus, entry: Entry) -> Checked:
     findings += [reporter.problem(problem, "references") for problem in problems]
     copied = None if problems else value.get("copy_of")
     original = _original(corpus, copied) if copied else None
+    if copied and original is None:
+        findings.append(reporter.problem(_unsound_original(copied), "references"))
     if text is None or problems or (copied and original is None):
         return Checked(entry, None, findings, reporter)
     assert isinstance(reporter.places, Tree)

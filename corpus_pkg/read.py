@@ -55,16 +55,22 @@ def read_bytes(path: FilePath, limit: int | None = None) -> bytes:
     try:
         # Not blocking, so that a named pipe cannot hold the reader up.
         handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+        try:
+            _check_status(os.fstat(handle), limit)
+            with open(handle, "rb", closefd=False) as file:
+                return file.read()
+        finally:
+            os.close(handle)
     except OSError as error:
         raise FaultError(_os_fault(error)) from error
-    with os.fdopen(handle, "rb") as file:
-        status = os.fstat(handle)
-        if not stat.S_ISREG(status.st_mode):
-            folder = stat.S_ISDIR(status.st_mode)
-            raise FaultError(_not_a_file("a folder" if folder else "no regular file"))
-        if limit is not None and status.st_size > limit:
-            raise FaultError(_too_large(status.st_size, limit))
-        return file.read()
+
+
+def _check_status(status: os.stat_result, limit: int | None) -> None:
+    if not stat.S_ISREG(status.st_mode):
+        folder = stat.S_ISDIR(status.st_mode)
+        raise FaultError(_not_a_file("a folder" if folder else "no regular file"))
+    if limit is not None and status.st_size > limit:
+        raise FaultError(_too_large(status.st_size, limit))
 
 
 def _os_fault(error: OSError) -> Fault:

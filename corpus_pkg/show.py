@@ -93,7 +93,7 @@ def _annotations(document: Document, passage: Mapping[str, Any]) -> Iterator[str
             span = item.get("q") or next(iter(item.get("content", ())), None)
             if span and passage["start"] <= span["start"] < passage["end"]:
                 quote = clip(fold_space(span["text"]), _QUOTE)
-                yield f"{layer.removesuffix('s').replace('_', ' '):<14} {quote:<{_QUOTE}} {describe(item)}".rstrip()
+                yield f"{_LABELS.get(layer, layer.removesuffix('s')):<14} {quote:<{_QUOTE}} {describe(item)}".rstrip()
 
 
 def _mention(item: Mapping[str, Any]) -> str:
@@ -111,6 +111,7 @@ def _attribution(item: Mapping[str, Any]) -> str:
     return f"{', '.join(item['sources']) or 'nobody'}{cue} ({item['form']})"
 
 
+_LABELS = {"parties": "party", "date_candidates": "date candidate", "rights": "rights"}
 _LINES: dict[str, Callable[[Mapping[str, Any]], str]] = {
     "mentions": _mention,
     "triggers": _trigger,

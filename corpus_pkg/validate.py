@@ -31,6 +31,11 @@ def check_settings(corpus: Corpus) -> Iterator[Finding]:
     for rule in _runnable(references.INVENTORY_RULES, corpus):
         yield from _settings_findings(corpus, "inventory", rule(corpus.inventory, known), "references")
     yield from _settings_findings(corpus, "inventory", dates.date_not_edtf(corpus.inventory), "layers")
+    for name, register, layer in (
+        ("hardcases", corpus.hardcases, "cases"),
+        ("annotators", corpus.annotators, "annotators"),
+    ):
+        yield from _settings_findings(corpus, name, references.register_repeated(register, layer), "references")
     documents = {entry.doc_id for entry in corpus.entries}
     for corpus_rule in _runnable(corpus_rules.RULES, corpus):
         yield from _settings_findings(corpus, "corpus", corpus_rule(corpus.settings, documents), "corpus")
@@ -54,9 +59,12 @@ def check_documents(corpus: Corpus) -> Iterator[Checked]:
         if checked.document is None:
             yield checked
             continue
-        found = [*_document_findings(checked, checked.document, known, rules)]
-        document = None if has_errors(found) else checked.document
-        yield checked._replace(document=document, findings=[*checked.findings, *found])
+        problems = [*_document_problems(checked.document, known, rules)]
+        # A copy is no better than its original, but faults that it takes over are told there alone.
+        here = [(level, problem) for level, problem in problems if checked.reporter.is_written(problem.where)]
+        findings = checked.findings + [checked.reporter.problem(problem, level) for level, problem in here]
+        unsound = any(problem.severity == "error" for _, problem in problems)
+        yield checked._replace(document=None if unsound else checked.document, findings=findings)
 
 
 def known_names(corpus: Corpus) -> references.Known:
@@ -71,14 +79,15 @@ def known_names(corpus: Corpus) -> references.Known:
     )
 
 
-def _document_findings(
-    checked: Checked, document: Mapping[str, Any], known: references.Known, rules: Iterable[references.Rule]
-) -> Iterator[Finding]:
-    problems = [("references", problem) for rule in rules for problem in rule(document, known)]
-    problems += [("layers", problem) for problem in (*dates.date_not_edtf(document), *_drafts(document))]
-    for level, problem in problems:
-        if checked.reporter.is_written(problem.where):
-            yield checked.reporter.problem(problem, level)
+def _document_problems(
+    document: Mapping[str, Any], known: references.Known, rules: Iterable[references.Rule]
+) -> Iterator[tuple[str, Problem]]:
+    """Yield the problems of a document, each with its level."""
+    for rule in rules:
+        for problem in rule(document, known):
+            yield "references", problem
+    for problem in (*dates.date_not_edtf(document), *_drafts(document)):
+        yield "layers", problem
 
 
 def _drafts(value: Any, where: Path = ()) -> Iterator[Problem]:

@@ -27,12 +27,46 @@ def document_divided(settings: Mapping[str, Any], documents: Collection[str]) ->
             home = homes.setdefault(name, str(where[1]))
             if home != where[1]:
                 message = f"{clip(name)!r} is in {home!r} too"
-                yield Problem("document-divided", where, message, clip(name), f"each document in one of {key}")
+                yield Problem("document-divided", where, message, clip(name), f"each document once in `{key}`")
+
+
+def group_divided(settings: Mapping[str, Any], documents: Collection[str]) -> Iterator[Problem]:
+    """The documents of a group are in one split."""
+    splits = dict.fromkeys(documents, settings["split"])
+    splits |= {name: str(where[1]) for where, name in reversed([*_members(settings, "splits")]) if name in splits}
+    for group, names in settings["groups"].items():
+        for place, name in enumerate(names):
+            split, first = splits.get(name), splits.get(names[0])
+            if split and first and split != first:
+                message = f"{clip(name)!r} is in the split {split!r}, and {clip(names[0])!r} of its group in {first!r}"
+                yield Problem("group-divided", ("groups", group, place), message, split, first)
+
+
+def group_misnamed(settings: Mapping[str, Any], documents: Collection[str]) -> Iterator[Problem]:
+    """A group does not have the name of a document outside it, which is a group of its own under that name."""
+    for group, names in settings["groups"].items():
+        if group in documents and group not in names:
+            message = f"{clip(group)!r} is the name of a document that is not in this group"
+            yield Problem("group-misnamed", ("groups", group), message, clip(group), "another name", on_key=True)
+
+
+def relation_repeated(settings: Mapping[str, Any], documents: Collection[str]) -> Iterator[Problem]:
+    """Two documents are related once."""
+    seen: set[frozenset[str]] = set()
+    for index, relation in enumerate(settings["relations"]):
+        pair = frozenset(relation["documents"])
+        if pair in seen:
+            message = f"{' and '.join(map(clip, relation['documents']))} are related above already"
+            yield Problem("relation-repeated", ("relations", index), message, None, "each pair once")
+        seen.add(pair)
 
 
 RULES: Mapping[Callable[[Mapping[str, Any], Collection[str]], Iterator[Problem]], Collection[str]] = {
     document_unknown: ("documents",),
     document_divided: (),
+    group_divided: (),
+    group_misnamed: ("documents",),
+    relation_repeated: (),
 }
 """The rules for the settings, each with what it relies on."""
 

@@ -152,6 +152,11 @@ def inventory_label_unknown(inventory: Data, known: Known) -> Iterator[Problem]:
     yield from _typed("relation_types", inventory, "relations", known)
 
 
+def register_repeated(register: Data, layer: str) -> Iterator[Problem]:
+    """Two hard cases do not share a number, nor two annotators a name."""
+    yield from _repeated("register-repeated", register, layer)
+
+
 INVENTORY_RULES: Mapping[Rule, Collection[str]] = {
     inventory_repeated: (),
     inventory_reserved: (),
@@ -192,11 +197,11 @@ def _reserved(holder: Data) -> Iterator[Problem]:
 
 
 def _repeated(code: str, holder: Data, layer: str) -> Iterator[Problem]:
-    seen: set[str] = set()
+    seen: set[str | int] = set()
     for index, item in enumerate(holder[layer]):
         if item["id"] in seen:
-            message = f"the name {item['id']!r} is given a second time"
-            yield Problem(code, (layer, index, "id"), message, item["id"], "each name once")
+            message = f"{item['id']!r} is given a second time"
+            yield Problem(code, (layer, index, "id"), message, str(item["id"]), "each once")
         seen.add(item["id"])
 
 
