@@ -136,9 +136,9 @@ def _replace(folder: Path, out: Path) -> None:
 
 def _exchange(one: Path, other: Path) -> bool:
     """Let two folders change places in one step, so that neither is ever missing; return whether that was possible."""
-    renameat2 = getattr(ctypes.CDLL(None), "renameat2", None)
+    renameat2: Any = getattr(ctypes.CDLL(None), "renameat2", None)
     here, exchange = -100, 2  # AT_FDCWD, RENAME_EXCHANGE of Linux
-    return bool(renameat2) and renameat2(here, os.fsencode(one), here, os.fsencode(other), exchange) == 0
+    return bool(renameat2 and renameat2(here, os.fsencode(one), here, os.fsencode(other), exchange) == 0)
 
 
 def _swap(folder: Path, out: Path) -> None:
@@ -165,7 +165,7 @@ class _Build:
         self._splits = {doc_id: name for name, doc_ids in corpus.settings["splits"].items() for doc_id in doc_ids}
         self._files: dict[tuple[str, str], TableFile] = {}
         self._open = ExitStack()
-        self._pending: dict[str, list[Row]] = {}
+        self._pending: dict[str, RowGroup] = {}
         self._documents: dict[str, str] = {}
         self._languages: set[str] = set()
 
@@ -198,8 +198,8 @@ class _Build:
         self._languages.add(row["language"])
         split = str(self._splits.get(row["doc_id"]) or self._corpus.settings["split"])
         self._digest(row, split)
-        pending = self._pending.setdefault(split, [])
-        pending.append(row)
+        pending = self._pending.setdefault(split, RowGroup())
+        pending.add(row)
         # Cut where the id says so, not by counting, so that a new document changes one row group and not all behind it.
         cut = zlib.crc32(row["doc_id"].encode()) % _GROUP == 0 and len(pending) >= BATCH
         if cut or len(pending) >= _GROUP_LIMIT:
@@ -213,12 +213,7 @@ class _Build:
                 self._file(table.name, split).digest.add({"doc_id": doc_id, **nested})
 
     def _flush(self, split: str) -> None:
-        import pyarrow as pa
-
-        rows = self._pending.pop(split)
-        schema = arrow_schema("documents")
-        batches = [pa.Table.from_pylist(rows[i : i + BATCH], schema=schema) for i in range(0, len(rows), BATCH)]
-        group = pa.concat_tables(batches)
+        group = self._pending.pop(split).table()
         self._file("documents", split).write(group)
         for table in flat_tables():
             if (table.name, split) in self._files:
@@ -262,6 +257,39 @@ class _Build:
 
     def _write_text(self, name: str, text: str) -> None:
         (self._folder / name).write_bytes(text.encode())
+
+
+class RowGroup:
+    """Documents that will be one row group: rows are made Arrow as they come, which takes less memory."""
+
+    def __init__(self) -> None:
+        self._rows: list[Row] = []
+        self._tables: list[Any] = []
+        self._count = 0
+
+    def __len__(self) -> int:
+        return self._count
+
+    def add(self, row: Row) -> None:
+        """Take in the next row."""
+        self._rows.append(row)
+        self._count += 1
+        if len(self._rows) == BATCH:
+            self._pack()
+
+    def table(self) -> Any:
+        """Return all rows as Arrow."""
+        import pyarrow as pa
+
+        if self._rows:
+            self._pack()
+        return pa.concat_tables(self._tables)
+
+    def _pack(self) -> None:
+        import pyarrow as pa
+
+        self._tables.append(pa.Table.from_pylist(self._rows, schema=arrow_schema("documents")))
+        self._rows = []
 
 
 class TableFile:

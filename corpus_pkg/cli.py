@@ -6,9 +6,10 @@ import argparse
 import io
 import json
 import os
+import re
 import shutil
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NoReturn
@@ -22,6 +23,10 @@ INTERRUPTED, UNREAD = 130, 141  # as a shell tells of a process that SIGINT or S
 EXIT_STATUS = """\
 Exit status: 0 all is well (warnings are no errors), 1 the data have errors or the disk refuses, 2 the command cannot be
 run so."""
+_COLOUR = re.compile("(\x1b\\[(?:0|32|36|1;33)m)")
+"""The colours of `show`, which go to a terminal as they are."""
+_ESCAPES = {code: f"\\u{code:04x}" for code in (*range(0x7F, 0xA0), *range(0x202A, 0x202F), *range(0x2066, 0x206A))}
+"""What JSON may hold as it is and a terminal obeys: control characters beyond ASCII, and what turns the writing."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -169,15 +174,15 @@ def _init(options: argparse.Namespace) -> int:
     if options.json:
         _print_json({"root": str(options.root), "files": written})
     elif not options.quiet:
-        print("\n".join(str(options.root / name) for name in written))
-        print(f"Now: corpus validate {options.root}")
+        _print_lines(str(options.root / name) for name in written)
+        _print_lines([f"Now: corpus validate {options.root}"])
     return OK
 
 
 def _validate(options: argparse.Namespace) -> int:
     from corpus_pkg.corpus import read_corpus
     from corpus_pkg.findings import has_errors, sort_findings
-    from corpus_pkg.report import as_json, as_text, summary
+    from corpus_pkg.report import as_text, summary
     from corpus_pkg.validate import check_documents, check_settings
 
     corpus = read_corpus(options.root)
@@ -188,7 +193,7 @@ def _validate(options: argparse.Namespace) -> int:
             progress(done, len(corpus.entries))
     findings = sort_findings(findings)
     if options.json or options.format == "json":
-        print(as_json(findings))
+        _print_json([finding.as_dict() for finding in findings])
     else:
         _print_lines(as_text(findings, options.root))
         if not options.quiet:
@@ -198,7 +203,7 @@ def _validate(options: argparse.Namespace) -> int:
 
 def _build(options: argparse.Namespace) -> int:
     from corpus_pkg.build import build_dataset
-    from corpus_pkg.report import as_json, as_text
+    from corpus_pkg.report import as_text
 
     out = options.out or default_out(options.root)
     try:
@@ -206,10 +211,10 @@ def _build(options: argparse.Namespace) -> int:
             manifest = build_dataset(options.root, out, progress=progress)
     except InvalidCorpusError as error:
         if options.json:
-            print(as_json(error.findings))
+            _print_json([finding.as_dict() for finding in error.findings])
         else:
             _print_lines(as_text(error.findings, options.root), sys.stderr)
-            print(f"corpus build: not built; {out} is as it was", file=sys.stderr)
+            _print_lines([f"corpus build: not built; {out} is as it was"], sys.stderr)
         return WRONG
     if options.json:
         _print_json(manifest)
@@ -251,7 +256,8 @@ def _show(options: argparse.Namespace) -> int:
         _print_json(document)
         return OK
     width = min(shutil.get_terminal_size((100, 24)).columns, 120)
-    _print_lines(show_document(document, width=width, colour=sys.stdout.isatty() and not os.environ.get("NO_COLOR")))
+    colour = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+    _print_lines(show_document(document, width=width, colour=colour), colour=colour)
     return OK
 
 
@@ -321,18 +327,21 @@ def _resolve(options: argparse.Namespace) -> int:
     ids = options.id or [entry.doc_id for entry in corpus.entries]
     done = 0
     for document in _resolved(corpus, ids, options):
-        print(json.dumps(document, ensure_ascii=False))
+        _print_json(document, indent=None)
         done += 1
     return OK if done == len(ids) else WRONG
 
 
-def _print_lines(lines: Iterator[str], file: Any = None) -> None:
+def _print_lines(lines: Iterable[str], file: Any = None, *, colour: bool = False) -> None:
+    """Print lines for people; nothing that stands in a text, a label or a name can steer their terminal."""
     for line in lines:
-        print(line, file=file or sys.stdout)
+        parts = _COLOUR.split(line) if colour else [line]
+        inert = (part if index % 2 else clip(part, 10 * len(part)) for index, part in enumerate(parts))
+        print("".join(inert), file=file or sys.stdout)
 
 
-def _print_json(value: Any) -> None:
-    print(json.dumps(value, ensure_ascii=False, indent=1))
+def _print_json(value: Any, indent: int | None = 1) -> None:
+    print(json.dumps(value, ensure_ascii=False, indent=indent).translate(_ESCAPES))
 
 
 @contextmanager

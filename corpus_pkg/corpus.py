@@ -161,7 +161,8 @@ def _find_entries(corpus: Corpus) -> list[Entry]:
     for entry in entries:
         if entry.doc_id in unique:
             message = f"{clip(entry.doc_id)!r} is annotated in {unique[entry.doc_id].place} too"
-            corpus.findings.append(file_finding(entry, "document-repeated", message, "one annotation of a document"))
+            wanted, hint = "one annotation of a document", "take one of them away"
+            corpus.findings.append(file_finding(entry, "document-repeated", message, wanted, hint))
         else:
             unique[entry.doc_id] = entry
     for doc_id, path in folder.raw.items() if (folder.root / "annotations").is_dir() else ():

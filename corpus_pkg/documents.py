@@ -83,7 +83,9 @@ def _check_original(corpus: Corpus, value: Mapping[str, Any]) -> Iterator[Proble
 
 def _unsound_original(name: str) -> Problem:
     message = f"{clip(name)!r}, of which this is a copy, has errors, so this document is not checked further"
-    return Problem("original-unsound", ("copy_of",), message, clip(name), suggestion="mend it", severity="warning")
+    return Problem(
+        "original-unsound", ("copy_of",), message, clip(name), suggestion="mend that one first", severity="warning"
+    )
 
 
 def _copied(corpus: Corpus, entry: Entry) -> Any:
@@ -169,10 +171,10 @@ def _changed(folder: Folder, path: str, data: bytes) -> Iterator[Fault]:
 
 def _odd_bytes(text: str) -> Iterator[Fault]:
     if text.startswith("\ufeff"):
-        yield Fault("raw-bom", 0, "this text begins with a byte-order mark, which is kept and counts as a character")
+        yield Fault("raw-bom", None, "this text begins with a byte-order mark, which is kept and counts as a character")
     if "\r" in text:
         count = text.count("\r")
-        message = f"{count} carriage returns stand in this text; they are kept and count as characters"
+        message = f"this text has carriage returns ({count:,}); each is kept and counts as a character"
         yield Fault("raw-line-ends", None, message)
 
 

@@ -77,6 +77,13 @@ def pointer(path: Path) -> str:
 
 
 def clip(value: object, limit: int = 80) -> str:
-    """Return the value as one line of at most `limit` characters, control characters escaped."""
-    text = "".join(char if char.isprintable() else char.encode("unicode_escape").decode() for char in str(value))
+    """Return the value as one line of at most `limit` characters, of which none can steer a terminal."""
+    text = "".join(char if char.isprintable() or char in _JOINERS else _escaped(char) for char in str(value))
     return text if len(text) <= limit else text[: limit - 1] + "…"
+
+
+def _escaped(char: str) -> str:
+    return char.encode("unicode_escape").decode()
+
+
+_JOINERS = "\u200c\u200d"  # cannot be seen and do no harm; Persian is not to be read without them

@@ -16,6 +16,7 @@ from corpus_pkg.errors import CorpusError, DatasetMissingError, UnknownNameError
 from corpus_pkg.manifest import NAME as MANIFEST
 
 if TYPE_CHECKING:
+    import pyarrow as pa
     import pyarrow.parquet as pq
 
 _BATCH = 64
@@ -144,13 +145,13 @@ def _open(file: Path) -> pq.ParquetFile:
 class _Rows:
     """The rows of some Parquet files, opened when first asked for, and shared by all slices.
 
-    A reader of pyarrow serves one thread at a time: what reads takes the lock, and what iterates has readers of its own.
+    A reader of pyarrow serves one thread at a time: what reads takes the lock; what iterates has readers of its own.
     """
 
     def __init__(self, files: Sequence[Path]) -> None:
         self._files = files
         self._lock = Lock()
-        self._last: tuple[int, list[dict[str, Any]]] | None = None
+        self._last: tuple[int, pa.Table] | None = None
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _Rows, (self._files,)
@@ -183,8 +184,10 @@ class _Rows:
         with self._lock:
             if self._last is None or self._last[0] != group:
                 reader, number = self._groups[group]
-                self._last = (group, reader.read_row_group(number).to_pylist())
-            return self._last[1][index - self._starts[group]]
+                self._last = (group, reader.read_row_group(number))
+            # Only the row asked for is made Python: all of a thousand take a second.
+            row: dict[str, Any] = self._last[1].slice(index - self._starts[group], 1).to_pylist()[0]
+            return row
 
     def __iter__(self) -> Iterator[dict[str, Any]]:
         for file in self._files:

@@ -37,17 +37,17 @@ class Reporter:
 
     def problem(self, problem: Problem, level: str) -> Finding:
         """Return the finding of a problem."""
-        where = self._origin(problem.where)
+        where = self._origin(problem.where, problem.on_key)
         line, column = self.places.place(where, problem.on_key) if self.places else (None, None)
         about = (problem.message, problem.found, problem.expected, problem.suggestion)
         return Finding(
             problem.code, problem.severity, level, self.path, line, column, pointer(where), self.document, *about
         )
 
-    def _origin(self, where: Path) -> Path:
+    def _origin(self, where: Path, on_key: bool) -> Path:
         """Return the path in the file for a path of the canonical form."""
-        if where and where[-1] == "mode" and isinstance(self.places, Tree):
-            where = (*where[:-1], "type")  # people write `TYPE/mode`
+        if where[2:] == ("mode",) and not on_key and isinstance(self.places, Tree):
+            where = (*where[:2], "type")  # people write `TYPE/mode`
         for length in (4, 2):  # a commitment of a trigger, or an item of a layer
             if origin := self.origins.get(where[:length]):
                 return (*origin, *where[length:])

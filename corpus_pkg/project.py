@@ -59,9 +59,13 @@ def project_layers(original: Mapping[str, Any], folded: Folded) -> Projection:
 def _shifts(passages: Sequence[Mapping[str, Any]], source: Folded, folded: Folded) -> list[_Shift | None]:
     """Return the place of each passage in the copy, null where the copy lacks it.
 
-    The longest are placed first, the others between them: a short one that the copy lacks may stand in it by chance.
+    Where it lacks some, the longest are placed first and the others between them: a short one that is lacking may
+    stand in a longer one by chance.
     """
     spans = [source.to_folded((passage["start"], passage["end"])) for passage in passages]
+    whole = folded.text.find(source.text[spans[0][0] : spans[-1][1]])
+    if whole >= 0:
+        return [_Shift(*span, whole - spans[0][0]) for span in spans]
     placed: list[tuple[int, int, int]] = []  # in the order of passages: number, start and end in the copy
     for index in sorted(range(len(spans)), key=lambda index: spans[index][0] - spans[index][1]):
         start, end = spans[index]

@@ -1,10 +1,9 @@
-"""Showing findings: as text with the line and a caret, or as JSON."""
+"""Showing findings as text, with the line and a caret."""
 
 from __future__ import annotations
 
-import json
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
 
@@ -12,11 +11,6 @@ from corpus_pkg.findings import Finding, clip
 from corpus_pkg.read import FaultError, Lines, decode, read_bytes
 
 _WIDTH = 100
-
-
-def as_json(findings: Iterable[Finding]) -> str:
-    """Return the findings as one JSON array."""
-    return json.dumps([finding.as_dict() for finding in findings], ensure_ascii=False, indent=1)
 
 
 def as_text(findings: Sequence[Finding], root: Path) -> Iterator[str]:

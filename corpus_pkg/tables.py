@@ -7,11 +7,11 @@ JSON Schema; only what the tool adds is described here.
 from __future__ import annotations
 
 from functools import cache
-from typing import NamedTuple, Union
+from typing import NamedTuple
 
 from corpus_pkg.schema import Schema, property_shape, shape
 
-Type = Union[str, tuple["Column", ...]]
+Type = str | tuple["Column", ...]
 """`string`, `integer`, `number`, `boolean`, `strings`, `integers`; columns make a struct, with `many` a list."""
 
 

@@ -111,7 +111,9 @@ class _Unresolver:
                 plain[key] = entries
             elif key in document:
                 wanted = property_shape(self._shape, key)
-                value = document[key] if key in PASSAGE_LAYERS else self._anchored_anywhere(key, document[key], wanted)
+                value = document[key]
+                if key not in PASSAGE_LAYERS:
+                    value = self._anchored_in(self._whole, key, value, wanted)
                 plain[key] = _without_defaults(value, wanted)
         return {key: value for key, value in plain.items() if not _is_default(value, property_shape(self._shape, key))}
 
@@ -181,16 +183,14 @@ class _Unresolver:
         """Put the items of a layer into their passages; yield those that no words say."""
         wanted = self._shape["properties"]["passages"]["items"]["properties"][layer]["items"]
         for item in self._document[layer]:
-            home = self._home(item)
-            if home is None:
+            span = item.get("q") or next(iter(item.get("content", ())), None)
+            if span is None:
                 yield _without_defaults(item, wanted)
                 continue
-            index, anchored = self._at_home(item, wanted, home, layer)
-            entries[index].setdefault(layer, []).append(_without_defaults(anchored, wanted))
-
-    def _home(self, item: Data) -> int | None:
-        span = item.get("q") or next(iter(item.get("content", ())), None)
-        return self._passage_of(span) if span else None
+            home = self._passage_of(span)
+            name = f"{layer} at {span['start']}-{span['end']}"
+            anchored = self._anchored_in(self._scopes(home), name, item, wanted)
+            entries[home].setdefault(layer, []).append(_without_defaults(anchored, wanted))
 
     def _passage_of(self, span: Mapping[str, Any]) -> int:
         index = bisect_right(self._offsets, span["start"]) - 1
@@ -198,27 +198,15 @@ class _Unresolver:
             return index
         raise UnwritableError(f"{span['start']}-{span['end']} lies in no passage")
 
-    def _at_home(self, item: Data, wanted: Schema, home: int, layer: str) -> tuple[int, Data]:
-        # The words of an attribution's content may run on from the passage in which its cue stands.
-        homes = [
-            home,
-            *(self._passage_of(item[key]) for key in ("cue", "medium", "when") if isinstance(item.get(key), dict)),
-        ]
-        for index in dict.fromkeys(homes):
-            try:
-                passage = self._passages[index]
-                scopes = self._zones.scopes(passage["zone"], (passage["start"], passage["end"]))
-                return index, self._anchored(item, wanted, scopes)
-            except AnchorError:
-                continue
-        span = item.get("q") or item["content"][0]
-        raise UnwritableError(f"{layer} at {span['start']}-{span['end']}: its words do not stand in one passage")
+    def _scopes(self, index: int) -> list[Span]:
+        passage = self._passages[index]
+        return self._zones.scopes(passage["zone"], (passage["start"], passage["end"]))
 
-    def _anchored_anywhere(self, key: str, value: Any, wanted: Schema) -> Any:
+    def _anchored_in(self, scopes: Sequence[Span], name: str, value: Any, wanted: Schema) -> Any:
         try:
-            return self._anchored(value, wanted, self._whole)
+            return self._anchored(value, wanted, scopes)
         except AnchorError as error:
-            raise UnwritableError(f"{key}: {error.reason}") from error
+            raise UnwritableError(f"{name}: {error.reason}") from error
 
     def _anchored(self, value: Any, wanted: Schema, scopes: Sequence[Span]) -> Any:
         if wanted.get("span"):

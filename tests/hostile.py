@@ -7,26 +7,35 @@ marks, joiners and emoji, and of every sort of white space.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from hashlib import sha256
+from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
 from corpus_pkg.anchors import fold_space
+from corpus_pkg.conform import check_schema
 from corpus_pkg.derive import NameForms
+from corpus_pkg.read import read_yaml
+from corpus_pkg.resolve import Resolved, resolve
+from corpus_pkg.schema import shape
 
 Data = dict[str, Any]
 Span = tuple[int, int]
 Draw = Callable[[st.SearchStrategy[Any]], Any]
 
 MANY = settings(
-    max_examples=150,
+    max_examples=100,
     deadline=None,
     database=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much],
 )
 """So many examples for each property."""
+FEW = settings(MANY, max_examples=50)
+"""So many where an example is a whole document."""
 
 WORDS = [
     *("Arden", "ard", "Ardenin", "a", "the", "The", "the_", "Bakı", "İ", "Əli's", "e\u0301", "\u0301", "é", "x."),
@@ -38,6 +47,13 @@ SPACES = [
     *(" ", " ", " ", "  ", "\n", "\r\n", "\r", "\t", "\x0b", "\x0c", "\x1c", "\x85", "\u00a0", "\u2028", "\u2029"),
     *("\u3000", " \n "),
 ]
+SETTINGS = """name: hostile
+title: Hostile
+version: 0.1.0
+description: Invented.
+licences: {annotations: CC0-1.0}
+authors: [{name: Nobody}]
+"""
 ZONES = ["title", "body", "caption", "byline"]
 NAMES = {
     "arden": NameForms(frozenset({"Arden", "the a"}), frozenset({"Ardenin"})),
@@ -71,8 +87,7 @@ def trimmed(text: str, span: Span) -> Span | None:
 
 def is_inside_word(text: str, offset: int) -> bool:
     """Return whether letters, digits, joiners or combining marks stand on both sides."""
-    word = r"[\w\u0300-\u036f\u200c\u200d]"
-    return bool(re.search(rf"(?<={word})(?={word})", text[max(offset - 1, 0) : offset + 1]))
+    return bool(re.fullmatch(r"[\w\u0301\u200c\u200d]{2}", text[max(offset - 1, 0) : offset + 1]))
 
 
 @st.composite
@@ -85,10 +100,14 @@ def spans(draw: Draw, text: str, within: Span) -> Span:
 
 @st.composite
 def divisions(draw: Draw, text: str) -> list[tuple[str, Span]]:
-    """A division of the text into passages, each with a zone, trimmed; white space belongs to none."""
-    cuts = draw(st.lists(st.integers(0, len(text)), max_size=6, unique=True))
+    """A division of the text into passages, each with a zone, trimmed; white space belongs to none.
+
+    None begins inside a word: a later one that begins with the same letters as a whole word would be nearer.
+    """
+    offsets = [offset for offset in range(len(text) + 1) if not is_inside_word(text, offset)]
+    cuts = draw(st.lists(st.sampled_from(offsets), max_size=6, unique=True))
     edges = [0, *sorted(cuts), len(text)]
-    bounds = [trimmed(text, pair) for pair in zip(edges, edges[1:], strict=False)]
+    bounds = [trimmed(text, pair) for pair in pairwise(edges)]
     return [(draw(st.sampled_from(ZONES)), span) for span in bounds if span]
 
 
@@ -154,12 +173,14 @@ class _Maker:
         return {layer: lambda make=make: self._items(make) for layer, make in makers.items()}
 
     def passages(self) -> list[Data]:
-        """Return the passages; one may repeat one before it whose first words no other has."""
+        """Return the passages; one may repeat an earlier one that is not like one before that."""
         made: list[Data] = []
+        known: dict[str, int] = {}
         for zone, (start, end) in self._passages:
             passage = {"start": start, "end": end, "zone": zone, **self.remarks()}
             if made and self._flip():
-                passage["duplicate_of"] = self._draw(st.sampled_from(made))["start"]
+                passage["duplicate_of"] = self._draw(st.sampled_from([*known.values()]))
+            known.setdefault(fold_space(self._text[start:end]), start)
             made.append(passage)
         return made
 
@@ -246,3 +267,25 @@ class _Maker:
 
     def _maybe_quoted(self, span: Callable[[], Data]) -> Data:
         return {"q": span()} if self._flip() else {}
+
+
+def read_source(yaml: str, text: str, **options: Any) -> Resolved:
+    """Return the canonical form of a document in the source form, whose YAML and schema must be right."""
+    tree = read_yaml(yaml)
+    assert tree.faults == []
+    source, comments = tree.plain(shape("source"))
+    assert [*check_schema("source", source)] == []
+    return resolve(source, text, NAMES, comments=comments, **options)
+
+
+def write_folder(root: Path, documents: Mapping[str, str | bytes], texts: Mapping[str, str]) -> Path:
+    """Write a corpus of these source documents and raw texts; return its folder."""
+    files = {f"annotations/{doc_id}.yaml": yaml for doc_id, yaml in documents.items()}
+    files |= {f"raw/{doc_id}.txt": text for doc_id, text in texts.items()}
+    for name, content in ({"annotations/corpus.yaml": SETTINGS} | files).items():
+        path = root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    sums = [f"{sha256(path.read_bytes()).hexdigest()}  {path.name}\n" for path in sorted((root / "raw").iterdir())]
+    (root / "raw/SHA256SUMS").write_text("".join(sums))
+    return root

@@ -18,7 +18,9 @@ def date_not_edtf(document: Mapping[str, Any]) -> Iterator[Problem]:
         try:
             parse_edtf(value)
         except ValueError as error:
-            yield Problem("date-not-edtf", where, f"{clip(value)!r} is no date: {error}", clip(value), PROFILE)
+            yield Problem(
+                "date-not-edtf", where, f"{clip(value)!r} cannot be read as a date: {error}", clip(value), PROFILE
+            )
 
 
 def _dates(document: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:

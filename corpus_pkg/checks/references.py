@@ -108,7 +108,9 @@ def _typed(table: str, document: Data, layer: str, known: Known) -> Iterator[Pro
         elif mode is not None:
             # In the source form the mode stands behind its type, so that is where it is shown.
             modes = known.vocabulary.modes(table, label)
-            yield from _unknown("label-unknown", f"mode of {label}", [((layer, index, "mode"), mode)], modes)
+            for problem in _unknown("label-unknown", f"mode of {label}", [((layer, index, "mode"), mode)], modes):
+                hint = problem.suggestion
+                yield problem._replace(suggestion=hint and hint.replace("write ", "write the mode ", 1))
 
 
 RULES: Mapping[Rule, Collection[str]] = {
