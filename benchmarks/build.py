@@ -19,7 +19,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-HERE = Path(__file__).resolve().parent
+TOP = Path(__file__).resolve().parent.parent
 
 
 def read_lines(root: Path) -> Iterator[Any]:
@@ -85,7 +85,8 @@ def load_one(root: Path) -> int:
     """Load one document by its id."""
     from corpus_pkg import load_documents
 
-    return len(load_documents(root / "dataset")["doc_000007"].text)
+    doc_id = next(read_lines(root))["document"]
+    return len(load_documents(root / "dataset")[doc_id].text)
 
 
 STEPS: dict[str, Callable[[Path], int]] = {
@@ -102,7 +103,7 @@ STEPS: dict[str, Callable[[Path], int]] = {
 
 def measure(step: str, root: Path) -> dict[str, float]:
     """Run a step in a process of its own; return its seconds of work and its peak of memory in MB."""
-    environment = {**os.environ, "PYTHONPATH": str(HERE.parent)}
+    environment = {**os.environ, "PYTHONPATH": str(TOP)}
     command = [sys.executable, __file__, "--step", step, str(root)]
     done = subprocess.run(command, env=environment, check=True, capture_output=True, text=True)
     measured: dict[str, float] = json.loads(done.stdout)
@@ -121,12 +122,13 @@ def main() -> None:
     """Generate a corpus, run all steps over it, and print a table."""
     if sys.argv[1:2] == ["--step"]:
         return run_step(sys.argv[2], Path(sys.argv[3]))
-    from generate import write_corpus
+    sys.path.append(str(TOP / "tests"))
+    from generated import write_generated_corpus
 
     count = int(sys.argv[1]) if len(sys.argv) > 1 else 1_000
     with tempfile.TemporaryDirectory() as folder:
-        root = Path(folder) / "corpus"
-        size = write_corpus(root, count).stat().st_size
+        root = write_generated_corpus(Path(folder), count)
+        size = (root / "annotations/documents.jsonl").stat().st_size
         print(f"{count} documents, {size / 1e6:.1f} MB of JSON\n")
         measured = {step: measure(step, root) for step in STEPS}
     print(f"{'step':<16}{'wall s':>9}{'CPU s':>9}{'peak MB':>9}{'CPU / floor':>13}{'CPU / peer':>12}")

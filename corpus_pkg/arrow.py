@@ -9,7 +9,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from corpus_pkg.tables import Column, Table, tables
+from corpus_pkg.tables import Column, Table, all_tables
 
 _TYPES: dict[str, pa.DataType] = {
     "string": pa.string(),
@@ -26,7 +26,7 @@ _LONG = {"text", "quote", "note", "reason", "description", "instructions", "deci
 @cache
 def arrow_schema(name: str) -> pa.Schema:
     """Return the Arrow schema of a table."""
-    return pa.schema([(column.name, _arrow_type(column)) for column in tables()[name].columns])
+    return pa.schema([(column.name, _arrow_type(column)) for column in all_tables()[name].columns])
 
 
 def _arrow_type(column: Column) -> pa.DataType:

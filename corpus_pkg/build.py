@@ -24,7 +24,7 @@ from corpus_pkg.findings import Finding, has_errors, sort_findings
 from corpus_pkg.manifest import NAME as MANIFEST
 from corpus_pkg.manifest import ContentDigest, file_record, make_manifest
 from corpus_pkg.rows import Row, document_row
-from corpus_pkg.tables import Table, tables
+from corpus_pkg.tables import Table, all_tables
 from corpus_pkg.validate import check_documents, check_settings
 from corpus_pkg.world import Gathering, read_world
 
@@ -237,7 +237,7 @@ class _Build:
 
     def _describe(self) -> dict[str, Any]:
         """Write card and manifest."""
-        order = [*tables()]
+        order = [*all_tables()]
         files = sorted(self._files.values(), key=lambda file: (order.index(file.name), file.split))
         parts: dict[str, dict[str, Any]] = {}
         for file in files:
@@ -320,7 +320,7 @@ class TableFile:
 
 def flat_tables() -> list[Table]:
     """Return the tables whose rows stand nested in `documents`; actors are gathered over all documents instead."""
-    return [table for table in tables().values() if table.nested and table.name != "actors"]
+    return [table for table in all_tables().values() if table.nested and table.name != "actors"]
 
 
 def refuse(findings: list[Finding], corpus: Corpus) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from corpus_pkg.corpus import Corpus
 from corpus_pkg.schema import VERSION as SCHEMA_VERSION
-from corpus_pkg.tables import Column, Table, tables
+from corpus_pkg.tables import Column, Table, all_tables
 
 Parts = Mapping[str, Mapping[str, Mapping[str, Any]]]
 """What was built: rows, bytes, digest and file, by table and split."""
@@ -35,7 +35,7 @@ def front_matter(corpus: Corpus, parts: Parts, languages: Collection[str]) -> di
         "size_categories": [next((name for name, limit in _SIZES if n < limit), "n>1M")],
         "tags": ["annotated-corpus", "political-events", "event-extraction", "event-coreference"],
         "configs": [_config(name, parts[name]) for name in parts],
-        "dataset_info": [_info(tables()[name], parts[name]) for name in parts],
+        "dataset_info": [_info(all_tables()[name], parts[name]) for name in parts],
     }
 
 
@@ -83,7 +83,7 @@ def _body(corpus: Corpus, parts: Parts) -> Iterator[str]:
     yield "## Tables\n"
     yield "| config | rows | one row is | key |\n|---|---:|---|---|"
     for name, splits in parts.items():
-        table = tables()[name]
+        table = all_tables()[name]
         rows = ", ".join(f"{part['rows']} ({split})" for split, part in splits.items())
         yield f"| `{name}` | {rows} | {table.row} | {', '.join(f'`{key}`' for key in table.key)} |"
     yield "\nOffsets count Unicode code points of `text`, from 0, half-open.\n"
@@ -117,7 +117,7 @@ def _columns(parts: Parts) -> Iterator[str]:
     for name in parts:
         yield f"### {name}\n"
         yield "| column | type | what it is |\n|---|---|---|"
-        yield from (_column_row(column) for column in tables()[name].columns)
+        yield from (_column_row(column) for column in all_tables()[name].columns)
         yield ""
 
 

@@ -21,7 +21,7 @@ from corpus_pkg.folder import SUMS, Folder
 from corpus_pkg.jsonfile import JsonPlaces, LazyJsonPlaces, Stretch, read_json
 from corpus_pkg.locate import Reporter, complete_origins
 from corpus_pkg.read import Fault, FaultError, Tree, decode, read_bytes
-from corpus_pkg.resolve import Document, complete, resolve
+from corpus_pkg.resolve import Document, complete, resolve_document
 from corpus_pkg.schema import shape
 
 
@@ -113,7 +113,7 @@ def _read_source(corpus: Corpus, entry: Entry) -> Checked:
         return Checked(entry, None, findings, reporter)
     assert isinstance(reporter.places, Tree)
     _, comments = reporter.places.plain(shape("source", corpus.roles))
-    resolved = resolve(value, text, corpus.names, original=original, comments=comments, roles=corpus.roles)
+    resolved = resolve_document(value, text, corpus.names, original=original, comments=comments, roles=corpus.roles)
     findings += [reporter.problem(problem, "anchors") for problem in resolved.problems]
     if resolved.document is not None:
         reporter.origins = complete_origins(resolved.origins, resolved.document, value)

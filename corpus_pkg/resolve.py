@@ -6,7 +6,6 @@ The way of one document: `cut_passages` → every anchor by `anchors.find_anchor
 
 from __future__ import annotations
 
-import copy
 import re
 from bisect import bisect_left
 from collections import defaultdict
@@ -69,7 +68,7 @@ class Resolved(NamedTuple):
     problems: list[Problem]
 
 
-def resolve(
+def resolve_document(
     source: Mapping[str, Any],
     text: str,
     names: Names,
@@ -429,7 +428,7 @@ def _double_quoted(anchor: str) -> str:
 
 def _merge(document: Document, projection: Projection) -> None:
     for layer, items in projection.layers.items():
-        document[layer] = [*document.get(layer, []), *copy.deepcopy(items)]
+        document[layer] = [*document.get(layer, []), *items]
 
 
 def complete(document: Mapping[str, Any], names: Names, roles: Roles = ()) -> tuple[Document, Origins]:
@@ -456,17 +455,20 @@ def _place(item: Any) -> tuple[int, int]:
 
 
 def fill(value: Any, wanted: Schema) -> Any:
-    """Return the value with every default of its schema spelt out, keys in the order of the schema."""
+    """Return the value with every default of its schema spelt out, keys in the order of the schema.
+
+    Lists and mappings of the result are its own, all the way down.
+    """
     if isinstance(value, list):
         items = wanted.get("items", {})
-        return [fill(item, items) for item in value]
+        return [fill(item, items) if isinstance(item, (dict, list)) else item for item in value]
     if not isinstance(value, dict):
         return value
-    properties = wanted.get("properties", {})
+    if wanted.get("span"):
+        return {key: value[key] for key in ("start", "end", "text")}  # the commonest by far
     filled = {}
-    for key, sub in properties.items():
-        if key in value:
-            filled[key] = fill(value[key], sub)
-        elif "default" in sub:
-            filled[key] = fill(copy.deepcopy(sub["default"]), sub)
-    return filled | {key: inner for key, inner in value.items() if key not in filled}
+    for key, sub in wanted.get("properties", {}).items():
+        if key in value or "default" in sub:
+            inner = value[key] if key in value else sub["default"]
+            filled[key] = fill(inner, sub) if isinstance(inner, (dict, list)) else inner
+    return filled | {key: fill(inner, {}) for key, inner in value.items() if key not in filled}

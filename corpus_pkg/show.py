@@ -87,12 +87,17 @@ def _plain(text: str) -> str:
     )
 
 
+def _clipped(text: str, limit: int) -> str:
+    plain = _plain(fold_space(text))
+    return plain if len(plain) <= limit else plain[: limit - 1] + "…"
+
+
 def _annotations(document: Document, passage: Mapping[str, Any]) -> Iterator[str]:
     for layer, describe in _LINES.items():
         for item in document[layer]:
             span = item.get("q") or next(iter(item.get("content", ())), None)
             if span and passage["start"] <= span["start"] < passage["end"]:
-                quote = clip(fold_space(span["text"]), _QUOTE)
+                quote = _clipped(span["text"], _QUOTE)
                 yield f"{_LABELS.get(layer, layer.removesuffix('s')):<14} {quote:<{_QUOTE}} {describe(item)}".rstrip()
 
 
@@ -107,7 +112,7 @@ def _trigger(item: Mapping[str, Any]) -> str:
 
 
 def _attribution(item: Mapping[str, Any]) -> str:
-    cue = f' "{clip(item["cue"]["text"], 30)}"' if item["cue"] else ""
+    cue = f' "{_clipped(item["cue"]["text"], 30)}"' if item["cue"] else ""
     return f"{', '.join(item['sources']) or 'nobody'}{cue} ({item['form']})"
 
 

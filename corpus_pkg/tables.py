@@ -518,7 +518,7 @@ def _remarks_of_document() -> tuple[Column, ...]:
 
 
 @cache
-def tables() -> dict[str, Table]:
+def all_tables() -> dict[str, Table]:
     """Return all tables by name, `documents` first. In nested tables the column `doc_id` is left out."""
     nested = (
         _zones(),

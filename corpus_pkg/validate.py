@@ -10,7 +10,7 @@ from corpus_pkg.checks import corpus as corpus_rules
 from corpus_pkg.checks import dates, references
 from corpus_pkg.corpus import Corpus, read_corpus
 from corpus_pkg.documents import Checked, iter_documents
-from corpus_pkg.findings import Finding, Path, Problem, has_errors, sort_findings
+from corpus_pkg.findings import Finding, Path, Problem, sort_findings
 
 R = TypeVar("R")
 

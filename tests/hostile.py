@@ -20,7 +20,7 @@ from corpus_pkg.anchors import fold_space
 from corpus_pkg.conform import check_schema
 from corpus_pkg.derive import NameForms
 from corpus_pkg.read import read_yaml
-from corpus_pkg.resolve import Resolved, resolve
+from corpus_pkg.resolve import Resolved, resolve_document
 from corpus_pkg.schema import shape
 
 Data = dict[str, Any]
@@ -275,7 +275,7 @@ def read_source(yaml: str, text: str, **options: Any) -> Resolved:
     assert tree.faults == []
     source, comments = tree.plain(shape("source"))
     assert [*check_schema("source", source)] == []
-    return resolve(source, text, NAMES, comments=comments, **options)
+    return resolve_document(source, text, NAMES, comments=comments, **options)
 
 
 def write_folder(root: Path, documents: Mapping[str, str | bytes], texts: Mapping[str, str]) -> Path:

@@ -23,7 +23,7 @@ from conftest import TOP, Data, build_in
 import corpus_pkg
 from corpus_pkg.manifest import NAME as MANIFEST
 from corpus_pkg.manifest import table_digest
-from corpus_pkg.tables import tables
+from corpus_pkg.tables import all_tables
 
 FEW = ("documents", "event_mentions", "event_table")
 OLDEST = os.environ.get("CORPUS_PKG_DATASETS_36")
@@ -83,7 +83,7 @@ def by_datasets_streaming(dataset: Path, table: str, split: str) -> list[Data] |
 def slow_tables(dataset: Path) -> list[str]:
     """Return the tables to be read by readers that take their time: all where all have rows, else a few."""
     found = list(dict.fromkeys(table for table, _, _ in parts(dataset)))
-    return found if len(found) == len(tables()) else [table for table in found if table in FEW]
+    return found if len(found) == len(all_tables()) else [table for table in found if table in FEW]
 
 
 def by_pandas(dataset: Path, table: str, split: str) -> list[Data]:
@@ -196,7 +196,7 @@ def test_flat_tables_hold_what_is_nested(dataset):
     rows: dict[str, list[Data]] = {}
     for table, _, part in parts(dataset):
         rows.setdefault(table, []).extend(expected(dataset, part))
-    for name, table in tables().items():
+    for name, table in all_tables().items():
         if table.nested and name != "actors":
             nested = [{"doc_id": d["doc_id"], **row} for d in rows["documents"] for row in d[table.nested]]
             assert rows.get(name, []) == nested

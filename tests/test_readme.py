@@ -71,7 +71,8 @@ def test_the_two_commands_are_what_ci_runs(command):
 def test_links_lead_somewhere():
     """Every relative link is a file."""
     links = [link for link in re.findall(r"\]\(([^)#]+)\)", README) if "://" not in link]
-    assert links and [link for link in links if not (TOP / link).exists()] == []
+    assert len(links) > 5
+    assert [link for link in links if not (TOP / link).exists()] == []
 
 
 def test_the_table_of_commands_is_complete():

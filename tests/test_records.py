@@ -10,7 +10,7 @@ import pytest
 from corpus_pkg import document as records
 from corpus_pkg import load_documents
 from corpus_pkg.document import Document, Record
-from corpus_pkg.tables import Column, tables
+from corpus_pkg.tables import Column, all_tables
 
 KINDS = {
     "zones": records.Zone,
@@ -63,14 +63,14 @@ def wanted(column: Column) -> Any:
 
 def test_every_nested_table_has_a_kind_of_record():
     """Which knows its document."""
-    assert set(KINDS) == {name for name, table in tables().items() if table.nested}
+    assert set(KINDS) == {name for name, table in all_tables().items() if table.nested}
     assert all(issubclass(kind, Record) for kind in KINDS.values())
 
 
 @pytest.mark.parametrize("name", KINDS)
 def test_fields_are_columns(name):
     """The same names in the same order, with the types that the columns have."""
-    columns = [column for column in tables()[name].columns if column.name != "doc_id" or name == "actors"]
+    columns = [column for column in all_tables()[name].columns if column.name != "doc_id" or name == "actors"]
     found = own_fields(KINDS[name])
     assert list(found) == [column.name for column in columns]
     assert found == {column.name: wanted(column) for column in columns}
@@ -78,11 +78,11 @@ def test_fields_are_columns(name):
 
 def test_a_document_has_the_columns_of_documents():
     """As fields, or as properties where its records are made when they are asked for."""
-    nested = {table.nested for table in tables().values()}
-    columns = tables()["documents"].columns
+    nested = {table.nested for table in all_tables().values()}
+    columns = all_tables()["documents"].columns
     assert own_fields(Document) == {c.name: wanted(c) for c in columns if c.name not in nested}
     for name, kind in KINDS.items():
-        returned = get_type_hints(vars(Document)[tables()[name].nested].func, vars(records))["return"]
+        returned = get_type_hints(vars(Document)[all_tables()[name].nested].func, vars(records))["return"]
         assert get_args(returned) == (kind, ...), name
 
 
@@ -100,10 +100,11 @@ def test_records_hold_what_the_row_holds(full_dataset, toy_dataset):
     """Nothing is lost or changed on the way, and each knows its document."""
     for dataset in (full_dataset, toy_dataset):
         for document in load_documents(dataset):
-            rebuilt = {column.name: plain(getattr(document, column.name)) for column in tables()["documents"].columns}
+            columns = all_tables()["documents"].columns
+            rebuilt = {column.name: plain(getattr(document, column.name)) for column in columns}
             assert rebuilt == document.as_dict()
             for name in KINDS:
-                assert all(record.document is document for record in getattr(document, tables()[name].nested or ""))
+                assert all(record.document is document for record in getattr(document, all_tables()[name].nested or ""))
 
 
 def test_every_record_has_a_docstring_that_says_its_row():

@@ -240,10 +240,10 @@ def mutated(value: Any, rng: random.Random) -> Any:
 
 @pytest.mark.parametrize("root", ROOTS)
 def test_engines_and_forms_agree(root, samples):
-    """On a sound document and on 80 that are spoilt in one place each."""
+    """On a sound document and on 40 that are spoilt in one place each."""
     rng = random.Random(root)
     verdicts = []
-    for number in range(81):
+    for number in range(41):
         data = mutated(samples[root], rng) if number else samples[root]
         said = {name: decide(data) for name, decide in engines(root).items()}
         assert len(set(said.values())) == 1, (said, data)
@@ -251,7 +251,7 @@ def test_engines_and_forms_agree(root, samples):
         assert verdicts[-1] is said["jsonschema, bundled"]
         assert (next(check_schema(root, data), None) is None) is verdicts[-1]
     assert verdicts[0]
-    assert verdicts.count(False) > 5
+    assert verdicts.count(False) > 3
 
 
 def test_a_document_of_the_other_form_is_refused(samples):

@@ -14,7 +14,7 @@ from conftest import TOP, Data, build_in
 
 from corpus_pkg.arrow import arrow_schema
 from corpus_pkg.manifest import NAME as MANIFEST
-from corpus_pkg.tables import Column, tables
+from corpus_pkg.tables import Column, all_tables
 from corpus_pkg.vocabulary import RESERVED_SOURCES
 
 KEYS = """
@@ -61,7 +61,7 @@ def dataset(request):
 @pytest.fixture
 def rows(dataset: Path) -> Rows:
     """The rows of every table, over all splits."""
-    every: Rows = {name: [] for name in tables()}
+    every: Rows = {name: [] for name in all_tables()}
     for name, splits in json.loads((dataset / MANIFEST).read_bytes())["tables"].items():
         for part in splits.values():
             every[name] += pq.ParquetFile(dataset / part["file"]).read().to_pylist()
@@ -79,14 +79,14 @@ def columns(found: tuple[Column, ...], prefix: str = "") -> Iterator[tuple[str, 
 def test_tables_have_their_names_and_keys():
     """Others join by them: a change is a change of the published form."""
     wanted = {name: tuple(key) for name, *key in (line.split() for line in KEYS.strip().splitlines())}
-    assert {name: table.key for name, table in tables().items()} == wanted
-    for table in tables().values():
+    assert {name: table.key for name, table in all_tables().items()} == wanted
+    for table in all_tables().values():
         assert {*table.key} <= {column.name for column in table.columns}
 
 
 def test_every_table_and_column_is_described():
     """In sentences, which stand in cards and docs, and so hold no bar."""
-    for table in tables().values():
+    for table in all_tables().values():
         assert table.row[0] in "aot", table.name
         for path, column in columns(table.columns):
             assert column.description.endswith("."), (table.name, path)
@@ -102,17 +102,17 @@ def test_columns_are_as_published(data_regression):
         return {f"{column.name}: {'list' if column.many else 'struct'}": [shown(inner) for inner in column.type]}
 
     def unnested(name: str, column: Column) -> Any:
-        nested = next((table for table in tables().values() if table.nested == column.name), None)
+        nested = next((table for table in all_tables().values() if table.nested == column.name), None)
         return f"{column.name}: list of {nested.name}" if name == "documents" and nested else shown(column)
 
     data_regression.check(
-        {name: [unnested(name, column) for column in table.columns] for name, table in tables().items()}
+        {name: [unnested(name, column) for column in table.columns] for name, table in all_tables().items()}
     )
 
 
 def test_every_table_has_an_example(full_dataset):
     """The corpus of these tests leaves none out."""
-    assert [*json.loads((full_dataset / MANIFEST).read_bytes())["tables"]] == [*tables()]
+    assert [*json.loads((full_dataset / MANIFEST).read_bytes())["tables"]] == [*all_tables()]
 
 
 # --- what is built ---
@@ -120,7 +120,7 @@ def test_every_table_has_an_example(full_dataset):
 
 def test_keys_are_unique(rows):
     """And rows stand in the order of documents, and in a document in that of the text."""
-    for name, table in tables().items():
+    for name, table in all_tables().items():
         keys = [tuple(row[column] for column in table.key) for row in rows[name]]
         assert len({*keys}) == len(keys), name
         assert None not in {value for key in keys for value in key}
@@ -128,7 +128,7 @@ def test_keys_are_unique(rows):
 
 def test_columns_that_cannot_be_null_are_not(rows):
     """Nor those of structs."""
-    for name, table in tables().items():
+    for name, table in all_tables().items():
         for row in rows[name]:
             assert [*nulls(row, table.columns)] == [], name
 
@@ -174,7 +174,7 @@ REFERENCES = {
         "reviews.doc_id",
         "decisions.doc_id",
         "hard_cases.documents",
-        *(f"{name}.doc_id" for name, table in tables().items() if table.nested and name != "actors"),
+        *(f"{name}.doc_id" for name, table in all_tables().items() if table.nested and name != "actors"),
     ],
     "document_events.event_id": [
         "event_mentions.event_id",

@@ -1,0 +1,393 @@
+"""The command `corpus`: exit status, help, near matches, and output that no text can turn against its reader."""
+
+from __future__ import annotations
+
+import json
+import os
+import pty
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from corpus_pkg.cli import EXIT_STATUS, default_out, main, make_parser
+from corpus_pkg.init import init_corpus
+
+TOP = Path(__file__).resolve().parent.parent
+COMMANDS = ("init", "validate", "build", "show", "stats", "resolve")
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    """A corpus that `corpus init` has made."""
+    folder = tmp_path / "harbour"
+    init_corpus(folder)
+    return folder
+
+
+@pytest.fixture
+def broken(root: Path) -> Path:
+    """The same with a misspelt actor and a draft."""
+    path = root / "annotations/example.yaml"
+    text = path.read_text("utf-8")
+    path.write_text(text.replace("{q: We, actors: [dell", "{q: We, draft: true, actors: [del"), "utf-8")
+    return root
+
+
+@pytest.fixture(autouse=True)
+def terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same width everywhere, and the command's own name."""
+    monkeypatch.setenv("COLUMNS", "100")
+    monkeypatch.delenv("NO_COLOR", raising=False)
+
+
+def run(*words: str | Path, **options: Any) -> subprocess.CompletedProcess[str]:
+    """Run `python -m corpus_pkg` with these words."""
+    environment = {**os.environ, "PYTHONPATH": str(TOP), "COLUMNS": "100"} | options.pop("env", {})
+    settings = {"capture_output": True, "text": True, "timeout": 60, "encoding": "utf-8"} | options
+    return subprocess.run([sys.executable, "-m", "corpus_pkg", *map(str, words)], env=environment, **settings)
+
+
+def status(*words: str | Path) -> int:
+    """Return the exit status of the command, run in this process."""
+    try:
+        return main([*map(str, words)])
+    except SystemExit as ended:
+        return int(ended.code or 0)
+
+
+# Help.
+
+
+@pytest.mark.parametrize("command", ["", *COMMANDS])
+def test_help(command, capsys, file_regression):
+    """It goes to the output, with status 0."""
+    assert status(*command.split(), "--help") == 0
+    output = capsys.readouterr()
+    assert output.err == ""
+    file_regression.check(output.out, basename=f"help_{command or 'corpus'}")
+
+
+def test_every_command_is_tested_here():
+    parser = make_parser()
+    (commands,) = (action.choices for action in parser._actions if isinstance(action.choices, dict))
+    assert set(commands) == set(COMMANDS)
+
+
+def test_help_says_what_the_exit_status_means(capsys):
+    """In every help, in the words of the module."""
+    for command in ("", *COMMANDS):
+        status(*command.split(), "--help")
+        assert EXIT_STATUS.split() == capsys.readouterr().out.split()[-len(EXIT_STATUS.split()) :]
+
+
+def test_version(capsys):
+    from corpus_pkg import __version__
+
+    assert status("--version") == 0
+    assert capsys.readouterr().out == f"corpus_pkg {__version__}\n"
+
+
+# Exit status.
+
+
+def test_all_is_well(root, capsys):
+    """Each command ends with 0, and says nothing but what was asked for."""
+    for words in (
+        ["validate", root],
+        ["build", root],
+        ["show", "example", root],
+        ["stats", root],
+        ["resolve", root],
+        ["resolve", root, "--id", "example"],
+        ["init", root.parent / "other"],
+    ):
+        assert status(*words) == 0, words
+        assert capsys.readouterr().err == "", words
+
+
+def test_the_data_have_errors(broken, capsys):
+    """1 for the commands that judge; `show`, `stats` and `resolve` look past what leaves a document readable."""
+    assert [status(command, broken) for command in ("validate", "build")] == [1, 1]
+    assert [status("show", "example", broken), status("stats", broken), status("resolve", broken)] == [0, 0, 0]
+    capsys.readouterr()
+    (broken / "annotations/example.yaml").write_text("document: example\n")
+    assert [status(command, broken) for command in ("validate", "build", "stats", "resolve")] == [1, 1, 1, 1]
+    assert status("show", "example", broken) == 1
+    output = capsys.readouterr()
+    assert "missing-key: the key 'language' is missing" in output.err
+
+
+def test_warnings_are_no_errors(root, capsys):
+    """They are shown, and do not stop a build; a draft does."""
+    (root / "raw/notes.md.txt~").write_text("x")
+    assert status("validate", root) == 0
+    assert "warning file-ignored" in capsys.readouterr().out
+    assert status("build", root) == 0
+    path = root / "annotations/example.yaml"
+    path.write_text(path.read_text("utf-8").replace("{q: her,", "{q: her, draft: true,"), "utf-8")
+    assert status("validate", root) == 0
+    assert status("build", root) == 1
+    assert "error draft: " in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ([], "the following arguments are required: COMMAND"),
+        (["vaildate"], "there is no command 'vaildate'; did you mean validate?"),
+        (["xyz"], "there is no command 'xyz'; there are init, validate, build, show, stats, resolve"),
+        (["--josn", "validate"], "there is no '--josn' here; did you mean --json?"),
+        (["validate", "--fromat=json"], "there is no '--fromat=json' here; did you mean --format?"),
+        (["validate", ".", "--quite"], "there is no '--quite' here; did you mean --quiet?"),
+        (["build", "--output", "x"], "there is no '--output' here; did you mean --out?"),
+        (["validate", "--jso"], "there is no '--jso' here; did you mean --json?"),
+        (["validate", ".", "more"], "there is no 'more' here"),
+        (["validate", "--format", "xml"], "invalid choice: 'xml'"),
+        (["show"], "the following arguments are required: ID"),
+        (["validate", "nowhere"], "corpus validate: there is no folder nowhere"),
+        (["stats", "pyproject.toml"], "corpus stats: pyproject.toml is not a folder"),
+        (["show", "exmple", "HERE"], "no document is called 'exmple'; did you mean example?"),
+        (["show", "xyz", "HERE"], "no document is called 'xyz'; there are example"),
+        (["show", "\x1b[31m", "HERE"], r"no document is called '\x1b[31m'"),
+        (["resolve", "HERE", "--id", "exam"], "no document is called 'exam'; did you mean example?"),
+        (["init", "HERE"], "raw is there already, so nothing is written"),
+        (["init", "new", "--layers", "actor"], "no layer is called 'actor'; did you mean actors?"),
+        (["build", "HERE", "--out", "HERE/raw"], "lies in raw/ of the corpus, so nothing is written there"),
+    ],
+)
+def test_misuse(words, said, root, capsys, monkeypatch):
+    """2, with what may have been meant; nothing is printed but the reason."""
+    monkeypatch.chdir(TOP)
+    assert status(*(str(word).replace("HERE", str(root)) for word in words)) == 2
+    output = capsys.readouterr()
+    assert output.out == ""
+    assert said in output.err
+
+
+def test_abbreviations_are_refused(root, capsys):
+    """What is short for one option today may be short for two tomorrow."""
+    assert status("validate", root, "--form", "json") == 2
+
+
+# What is printed.
+
+
+def test_json(root, broken, capsys):
+    """Each command prints one JSON value, and nothing else, to the output."""
+    for words in (["validate", root], ["show", "example", root], ["stats", root], ["build", root]):
+        status(*words, "--json")
+        json.loads(capsys.readouterr().out)
+    status("validate", root, "--format", "json")
+    (draft, unknown) = json.loads(capsys.readouterr().out)
+    assert list(draft) == [
+        *("code", "severity", "level", "path", "line", "column", "pointer", "document"),
+        *("message", "found", "expected", "suggestion"),
+    ]
+    assert (draft["code"], unknown["pointer"]) == ("draft", "/passages/3/mentions/0/actors/0")
+    assert status("init", root.parent / "new", "--json") == 0
+    made = json.loads(capsys.readouterr().out)
+    assert made["files"][0] == "raw/example.txt"
+
+
+def test_quiet(root, capsys):
+    """A clean check and a build say nothing; findings are what was asked for."""
+    for words in (["validate", root], ["build", root], ["init", root.parent / "new"]):
+        assert status(*words, "--quiet") == 0
+        assert capsys.readouterr() == ("", "")
+    (root / "raw/example.txt").write_text("Hello\n")
+    assert status("validate", root, "--quiet") == 1
+    lines = [line for line in capsys.readouterr().out.splitlines() if not line.startswith(" ")]
+    assert lines
+    assert all(" error " in line for line in lines)
+
+
+def test_the_default_root_is_here(root, capsys, monkeypatch):
+    monkeypatch.chdir(root)
+    for words in (["validate"], ["show", "example"], ["stats"], ["resolve"], ["build"]):
+        assert status(*words) == 0
+    assert (root / "dataset/MANIFEST.json").is_file()
+    monkeypatch.chdir(root.parent)
+    (root.parent / "new").mkdir()
+    monkeypatch.chdir(root.parent / "new")
+    assert status("init") == 0
+    assert (root.parent / "new/raw/example.txt").is_file()
+
+
+def test_the_default_out():
+    """The corpus of this checkout is built into the package, every other beside its texts."""
+    assert default_out(TOP) == TOP / "corpus_pkg/dataset"
+    assert default_out(Path("elsewhere")) == Path("elsewhere/dataset")
+
+
+def test_python_m(root):
+    """`python -m corpus_pkg` is the command."""
+    ended = run("validate", root)
+    assert (ended.returncode, ended.stdout, ended.stderr) == (0, "0 errors, 0 warnings in 1 document\n", "")
+
+
+def test_findings_as_text(broken, capsys, file_regression):
+    """Place, severity, code and what is wrong; the line with a caret; what to do."""
+    folder = broken / "annotations"
+    text = (folder / "example.yaml").read_text("utf-8")
+    (folder / "example.yaml").write_text(text.replace("zone: dateline", "zone: datelin").replace("her,", "Corvia,"))
+    with (folder / "inventory.yaml").open("a") as inventory:
+        inventory.write("pages: [{id: p, url: x}]\n")
+    (folder / "all.jsonl").write_text('{"document": "🤝🤝", "note": "", "note": ""}\n', "utf-8")
+    (broken / "raw/new.txt").write_text("Hello\n")
+    status("validate", broken)
+    file_regression.check(capsys.readouterr().out, basename="findings")
+
+
+def test_show(capsys, file_regression, tmp_path):
+    """A document with marks around what is annotated and a line for each annotation."""
+    init_corpus(tmp_path / "harbour")
+    status("show", "example", tmp_path / "harbour")
+    file_regression.check(capsys.readouterr().out, basename="show")
+
+
+def test_a_build_says_how_to_load(root, capsys):
+    """The lines it prints are Python that runs."""
+    out = root.parent / "it's here"
+    assert status("build", root, "--out", out) == 0
+    text = capsys.readouterr().out
+    assert text.startswith("harbour 0.1.0 is in ")
+    code = "\n".join(line.strip() for line in text.split("To load it:\n")[1].splitlines())
+    loaded: dict[str, Any] = {}
+    exec(code, loaded)
+    assert [document.doc_id for document in loaded["documents"]] == ["example"]
+
+
+# No text can turn the output against its reader.
+
+EVIL = "\x1b[2J\x9b31m\u202e\x07"
+
+
+@pytest.fixture
+def hostile(root: Path) -> Path:
+    """A corpus in which everything that may hold free words holds sequences that steer terminals."""
+    text = f"Hello {EVIL} there\n"
+    end = len(text) - 1
+    document = {
+        "document": "evil",
+        "language": "en",
+        "annotated": [],
+        "text": text,
+        "passages": [{"start": 0, "end": end, "zone": EVIL, "note": EVIL}],
+        "date": {"text": EVIL + "2021"},
+        "source": {"licence": EVIL, "parties": [{"role": EVIL, "actor": "a", "cite": ["p"]}]},
+        "mentions": [{"q": {"start": 0, "end": end, "text": text[:end]}, "actors": ["dell"]}],
+        "events": [{"id": "e", "type": EVIL, "mode": EVIL, "time": {"known": EVIL + "2021"}}],
+        "claims": [{"event": "e", "attribute": EVIL, "value": EVIL, "sources": ["AUTHOR"]}],
+        "relations": [{"q": {"start": 0, "end": 5, "text": "Hello"}, "from": "e", "type": EVIL, "to": "e"}],
+        "date_candidates": [
+            {"q": {"start": 0, "end": 5, "text": "Hello"}, "kind": EVIL, "value": EVIL, "verdict": "rejected"}
+        ],
+        "rights": [{"q": {"start": 0, "end": 5, "text": "Hello"}, "licence": EVIL}],
+    }
+    (root / "annotations/all.jsonl").write_text(json.dumps(document) + "\n" + json.dumps({EVIL: EVIL}) + "\n")
+    (root / "annotations/inventory.yaml").write_text(f"actors: [{{id: '{EVIL[1:4]}'}}]\n")
+    return root
+
+
+def test_escape_sequences_are_inert(hostile, capsys):
+    """In texts, labels, keys, dates and names; as text and as JSON."""
+    for words in (
+        ["validate", hostile],
+        ["validate", hostile, "--json"],
+        ["build", hostile],
+        ["show", "evil", hostile],
+        ["show", "evil", hostile, "--json"],
+        ["resolve", hostile],
+        ["stats", hostile],
+        ["stats", hostile.parent / EVIL],
+        ["init", hostile.parent / f"new{EVIL}"],
+    ):
+        status(*words)
+        for text in capsys.readouterr():
+            assert not re.search(r"[^\n\x20-\x7e\u00a0-\u2029\u2030-\uffff]", text), words
+
+
+def in_terminal(*words: str | Path, **environment: str) -> str:
+    """Return what the command writes to a terminal."""
+    leader, follower = pty.openpty()
+    variables = {**os.environ, "PYTHONPATH": str(TOP), "COLUMNS": "100", "TERM": "xterm", **environment}
+    command = [sys.executable, "-m", "corpus_pkg", *map(str, words)]
+    with subprocess.Popen(command, stdout=follower, stderr=follower, env=variables) as process:
+        os.close(follower)
+        pieces = []
+        while True:
+            try:
+                piece = os.read(leader, 65536)
+            except OSError:
+                break
+            if not piece:
+                break
+            pieces.append(piece)
+        process.wait(timeout=60)
+    os.close(leader)
+    return b"".join(pieces).decode()
+
+
+def test_colours(root, hostile):
+    """Only on a terminal, only our own, and not with NO_COLOR."""
+    shown = in_terminal("show", "evil", hostile)
+    assert set(re.findall("\x1b[^m]*m", shown)) == {"\x1b[36m", "\x1b[0m"}
+    assert "\x1b" not in in_terminal("show", "example", root, NO_COLOR="1")
+    assert "\x1b" in in_terminal("show", "example", root, NO_COLOR="")
+    assert "\x1b" not in run("show", "example", root).stdout
+
+
+# The other end of the output.
+
+
+def test_a_reader_that_goes_away(root):
+    """`corpus ... | head` ends without a word, with the status of a process that SIGPIPE has ended."""
+    for words in (["resolve", root], ["show", "example", root], ["validate", root]):
+        reading, writing = os.pipe()
+        os.close(reading)
+        ended = run(*words, stdout=writing, stderr=subprocess.PIPE, capture_output=False)
+        os.close(writing)
+        assert (ended.returncode, ended.stderr) == (141, "")
+
+
+def test_an_output_that_is_full(root):
+    with open("/dev/full", "w") as full:
+        ended = run("resolve", root, stdout=full, stderr=subprocess.PIPE, capture_output=False)
+    assert (ended.returncode, ended.stderr) == (1, "corpus resolve: No space left on device\n")
+
+
+def test_an_output_that_knows_few_letters(root):
+    """Letters that the terminal's encoding lacks are escaped; JSON is UTF-8 all the same."""
+    path = root / "annotations/corpus.yaml"
+    path.write_text(path.read_text("utf-8") + "ə𝒳: ə\n", "utf-8")
+    ended = run("validate", root, env={"PYTHONIOENCODING": "latin-1"}, encoding="latin-1")
+    assert (ended.returncode, ended.stderr) == (1, "")
+    assert r"no key is called '\u0259\U0001d4b3' here" in ended.stdout
+    ended = run("validate", root, "--json", env={"PYTHONIOENCODING": "latin-1"})
+    assert json.loads(ended.stdout)[0]["found"] == "ə𝒳"
+
+
+def test_an_interrupt(root, monkeypatch, capsys):
+    """Ctrl-C is no bug."""
+
+    def interrupt(*_: Any) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("corpus_pkg.corpus.scan_folder", interrupt)
+    assert status("validate", root) == 130
+    assert capsys.readouterr().err == "corpus validate: interrupted\n"
+
+
+def test_a_bug_shows_its_traceback(root, monkeypatch):
+    """What is no fault of the data is not made to look like one."""
+
+    def fail(*_: Any) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("corpus_pkg.corpus.scan_folder", fail)
+    with pytest.raises(ZeroDivisionError):
+        status("validate", root)
