@@ -62,6 +62,11 @@ class Corpus:
     """Canonical files with a document whose id cannot be read."""
 
     @cached_property
+    def homes(self) -> dict[str, Entry]:
+        """Return where each document is, by its id."""
+        return {entry.doc_id: entry for entry in self.entries}
+
+    @cached_property
     def names(self) -> Names:
         """Return the forms of the names of the inventory's actors."""
         return name_forms(self.inventory["actors"])

@@ -51,13 +51,9 @@ def read_document(corpus: Corpus, entry: Entry) -> Checked:
 def _original(corpus: Corpus, doc_id: str) -> Document | None:
     """Return the canonical form of a document that another copies; null when it has errors."""
     if doc_id not in corpus.originals:
-        entry = _entry(corpus, doc_id)
+        entry = corpus.homes.get(doc_id)
         corpus.originals[doc_id] = read_document(corpus, entry).document if entry else None
     return corpus.originals[doc_id]
-
-
-def _entry(corpus: Corpus, doc_id: str) -> Entry | None:
-    return next((entry for entry in corpus.entries if entry.doc_id == doc_id), None)
 
 
 def _check_original(corpus: Corpus, value: Mapping[str, Any]) -> Iterator[Problem]:
@@ -65,17 +61,15 @@ def _check_original(corpus: Corpus, value: Mapping[str, Any]) -> Iterator[Proble
     name = value.get("copy_of")
     if name is None or (name != value["document"] and "documents" in corpus.broken):
         return
-    entry = _entry(corpus, name)
+    entry = corpus.homes.get(name)
     wanted = "another document, that is no copy itself"
     if name == value["document"]:
         message = "a document cannot be a copy of itself"
         yield Problem("original-unknown", ("copy_of",), message, clip(name), wanted, "name the original")
     elif entry is None:
-        near = closest(name, [entry.doc_id for entry in corpus.entries])
-        message = f"no document is called {clip(name)!r}"
-        yield Problem(
-            "original-unknown", ("copy_of",), message, clip(name), wanted, f"write {near[0]}" if near else None
-        )
+        near = closest(name, corpus.homes)
+        message, hint = f"no document is called {clip(name)!r}", f"write {near[0]}" if near else None
+        yield Problem("original-unknown", ("copy_of",), message, clip(name), wanted, hint)
     elif first := _copied(corpus, entry):
         message = f"{clip(name)!r} is itself a copy, of {clip(first)!r}"
         yield Problem("original-is-copy", ("copy_of",), message, clip(name), wanted, "name the original of both")
@@ -105,12 +99,13 @@ def _read_source(corpus: Corpus, entry: Entry) -> Checked:
         return Checked(entry, None, findings, reporter)
     problems = [*_wrong_name(value, entry), *_check_original(corpus, value), *commitment_repeated(value)]
     findings += [reporter.problem(problem, "references") for problem in problems]
-    copied = None if problems else value.get("copy_of")
+    if text is None or problems:
+        return Checked(entry, None, findings, reporter)
+    copied = value.get("copy_of")
     original = _original(corpus, copied) if copied else None
     if copied and original is None:
-        findings.append(reporter.problem(_unsound_original(copied), "references"))
-    if text is None or problems or (copied and original is None):
-        return Checked(entry, None, findings, reporter)
+        unsound = reporter.problem(_unsound_original(copied), "references")
+        return Checked(entry, None, [*findings, unsound], reporter)
     assert isinstance(reporter.places, Tree)
     _, comments = reporter.places.plain(shape("source", corpus.roles))
     resolved = resolve_document(value, text, corpus.names, original=original, comments=comments, roles=corpus.roles)

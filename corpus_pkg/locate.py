@@ -46,8 +46,8 @@ class Reporter:
 
     def _origin(self, where: Path, on_key: bool) -> Path:
         """Return the path in the file for a path of the canonical form."""
-        if where[2:] == ("mode",) and not on_key and isinstance(self.places, Tree):
-            where = (*where[:2], "type")  # people write `TYPE/mode`
+        if where[2:] == ("mode",) and not on_key and (isinstance(self.places, Tree) or self.document is None):
+            where = (*where[:2], "type")  # in YAML and in the inventory, which have `TYPE/mode`
         for length in (4, 2):  # a commitment of a trigger, or an item of a layer
             if origin := self.origins.get(where[:length]):
                 return (*origin, *where[length:])

@@ -227,15 +227,9 @@ def _syntax_fault(text: str, error: Any) -> Fault:
     start = error.context_mark.index if error.context_mark else offset
     if cut := re.search(r" #[^ \r\n]+", text[start:offset]):
         # The commonest reason: the rest of the line, closing bracket and all, has become a comment.
-        message = f"YAML takes {clip(cut[0].strip())!r} for a comment, and what follows on the line with it"
-        return Fault(
-            "anchor-cut",
-            start + cut.start() + 1,
-            message,
-            clip(cut[0].strip()),
-            "a quoted value",
-            "put the value in quotes",
-        )
+        found = clip(cut[0].strip())
+        message = f"YAML takes {found!r} for a comment, and what follows on the line with it"
+        return Fault("anchor-cut", start + cut.start() + 1, message, found, "a quoted value", "put the value in quotes")
     message = "this is not YAML: " + ", ".join(part for part in (error.context, error.problem) if part)
     return Fault("yaml-syntax", offset, message, expected="YAML")
 

@@ -213,7 +213,7 @@ def test_the_words_of_a_comment_are_kept_beside_an_anchor():
 @pytest.mark.parametrize(
     ("line", "cut"),
     [
-        *(("at: one #four", True), ("at: one  # two", True), ("at: one # two three", True)),
+        *(("at: one #four", True), ("at: one  # two", True), ("at: one # two three", True), ("at: one   #  two", True)),
         *(("at: one   # three", False), ("at: one # a comment", False), ("at: 'one' #two", False)),
         *(("at: 'one # two'", False), ("at: one#two", None)),
     ],

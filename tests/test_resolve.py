@@ -174,6 +174,7 @@ BAD = {
     BODY[:-2] + ", mentions: [{q: left #2, actors: [a]}]}\n": [("anchor-cut", 5, 52)],
     "passages:\n- at: Arden said\n  zone: body\n  mentions:\n  - q: left #2\n    actors: [a]\n": [("anchor-cut", 8, 8)],
     "passages:\n- at: Arden said #2\n  zone: body\n": [("anchor-cut", 5, 7)],
+    "passages:\n- at: Arden left  #2\n  zone: body\n": [("anchor-cut", 5, 7)],
     # Passages
     "passages: []\n": [("passage-gap", 1, 11)],
     "passages:\n- {at: Nothing, zone: body}\n": [("passage-not-found", 5, 8)],
