@@ -7,7 +7,7 @@ from pathlib import Path as FilePath
 from typing import Any, TypeVar
 
 from corpus_pkg.checks import corpus as corpus_rules
-from corpus_pkg.checks import dates, references
+from corpus_pkg.checks import dates, references, text
 from corpus_pkg.corpus import Corpus, read_corpus
 from corpus_pkg.documents import Checked, iter_documents
 from corpus_pkg.findings import Finding, Path, Problem, sort_findings
@@ -86,19 +86,21 @@ def _document_problems(
     for rule in rules:
         for problem in rule(document, known):
             yield "references", problem
-    for problem in (*dates.date_not_edtf(document), *_drafts(document)):
+    for problem in (*text.item_repeated(document), *dates.date_not_edtf(document), *_drafts(document)):
         yield "layers", problem
 
 
 def _drafts(value: Any, where: Path = ()) -> Iterator[Problem]:
     """Yield a warning for each item that nobody has looked at yet; a build refuses them."""
-    if isinstance(value, Mapping):
+    if isinstance(value, dict):
         if value.get("draft") is True:
             hint = "look at it, then take `draft: true` away"
             message = "this item is a draft: `corpus build` refuses it"
             yield Problem("draft", (*where, "draft"), message, "true", None, hint, on_key=True, severity="warning")
         for key, inner in value.items():
-            yield from _drafts(inner, (*where, key))
+            if isinstance(inner, (dict, list)):
+                yield from _drafts(inner, (*where, key))
     elif isinstance(value, list):
         for index, inner in enumerate(value):
-            yield from _drafts(inner, (*where, index))
+            if isinstance(inner, (dict, list)):
+                yield from _drafts(inner, (*where, index))

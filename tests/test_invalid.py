@@ -19,7 +19,6 @@ from typing import Any
 
 import pytest
 
-import corpus_pkg
 from corpus_pkg import CorpusError, Finding, build_dataset, validate_corpus
 from corpus_pkg.cli import main
 from corpus_pkg.findings import sort_findings
@@ -539,7 +538,3 @@ def test_mutated_settings(tmp_path, name, capsys):
     for _ in range(8):
         path.write_text(json.dumps(mutated(samples[name], rng)))
         survives(tmp_path / "corpus", tmp_path / "out")
-
-
-def test_the_package_is_the_one_of_this_checkout():
-    assert Path(corpus_pkg.__file__).parent.parent == TOP

@@ -96,3 +96,30 @@ def _check_duplicates(passages: Sequence[Data]) -> Iterator[Problem]:
             wanted = "the `start` of an earlier passage"
             yield Problem("duplicate-of-unknown", ("passages", index, "duplicate_of"), message, str(earlier), wanted)
         starts.add(passage["start"])
+
+
+def item_repeated(document: Mapping[str, Any]) -> Iterator[Problem]:
+    """Nothing is annotated twice: what names an item in the published tables names one.
+
+    A mention, time or stamp is named by its span, a trigger by its span and event, a relation by its ends and type.
+    """
+    for layer, keys in _NAMED_BY.items():
+        seen = set()
+        for index, item in enumerate(document[layer]):
+            span = item["q"] if "span" in keys else None
+            name = (*(item[key] for key in keys if key != "span"), *((span["start"], span["end"]) if span else ()))
+            if name in seen:
+                what = clip(span["text"]) if span else " ".join(map(str, name))
+                where: Path = (layer, index, "q") if span else (layer, index)
+                hint = "take one away; several actors of one mention go into its `actors`"
+                yield Problem("item-repeated", where, f"{what!r} is annotated here twice", what, "each once", hint)
+            seen.add(name)
+
+
+_NAMED_BY = {
+    "mentions": ("span",),
+    "triggers": ("span", "event"),
+    "times": ("span",),
+    "date_candidates": ("span",),
+    "relations": ("from", "type", "to"),
+}
