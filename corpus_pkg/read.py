@@ -222,7 +222,9 @@ def read_yaml(text: str) -> Tree:
 
 
 def _syntax_fault(text: str, error: Any) -> Fault:
-    mark = error.problem_mark or error.context_mark
+    # A quote that is never closed runs to the end of the file; where it begins is what helps.
+    unclosed = error.context == "while scanning a quoted scalar"
+    mark = error.context_mark if unclosed else error.problem_mark or error.context_mark
     offset = mark.index if mark else 0
     start = error.context_mark.index if error.context_mark else offset
     if cut := re.search(r" #[^ \r\n]+", text[start:offset]):

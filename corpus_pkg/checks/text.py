@@ -111,7 +111,7 @@ def item_repeated(document: Mapping[str, Any]) -> Iterator[Problem]:
             if name in seen:
                 what = clip(span["text"]) if span else " ".join(map(str, name))
                 where: Path = (layer, index, "q") if span else (layer, index)
-                hint = "take one away; several actors of one mention go into its `actors`"
+                hint = "take one away" + ("; several actors go into its `actors`" if layer == "mentions" else "")
                 yield Problem("item-repeated", where, f"{what!r} is annotated here twice", what, "each once", hint)
             seen.add(name)
 
