@@ -146,8 +146,9 @@ def read_file(
         else:
             tree = read_yaml(text)
             reporter.places = tree
-            if tree.faults or tree.root is None:
-                return None, [reporter.fault(fault) for fault in tree.faults or [_NOTHING]], reporter
+            faults = tree.faults or [*tree.cut_values(shape(root, roles))]
+            if faults or tree.root is None:
+                return None, [reporter.fault(fault) for fault in faults or [_NOTHING]], reporter
             value, _ = tree.plain(shape(root, roles))
     except FaultError as error:
         return None, [reporter.fault(error.fault, JsonPlaces(error.text))], reporter

@@ -163,10 +163,32 @@ class Tree:
         """Return line and column of an offset."""
         return self._lines.place(offset)
 
+    def cut_values(self, shape: Schema) -> Iterator[Fault]:
+        """Yield a fault for each unquoted value, anchors excepted, that YAML has probably cut: `note: see #12`."""
+        return _cut_values(self.root, shape) if self.root else iter(())
+
     def plain(self, shape: Schema) -> tuple[Any, dict[Path, str]]:
         """Return the tree as plain data, typed by the schema, with the comments that follow unquoted anchors."""
         comments: dict[Path, str] = {}
         return (_plain(self.root, shape, (), comments) if self.root else None), comments
+
+
+def looks_cut(comment: str) -> bool:
+    """Return whether what YAML takes for a comment was rather meant as text: ` #12`, not `  # a comment`."""
+    return comment[:2] == " #" and comment[2:3].strip() != ""
+
+
+def _cut_values(node: Node, shape: Schema) -> Iterator[Fault]:
+    if isinstance(node.value, dict):
+        for key, (_, inner) in node.value.items():
+            yield from _cut_values(inner, property_shape(shape, key))
+    elif isinstance(node.value, list):
+        for inner in node.value:
+            yield from _cut_values(inner, shape.get("items", {}))
+    elif node.comment and looks_cut(node.comment) and not shape.get("span"):
+        found = clip(node.comment.strip())
+        hint = "put the value in quotes, or write the comment as `  # comment`"
+        yield Fault("value-cut", node.offset, f"YAML takes {found!r} for a comment", found, "a quoted value", hint)
 
 
 def _step(node: Node, step: str | int) -> tuple[Node, Node] | None:

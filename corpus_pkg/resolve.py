@@ -31,6 +31,7 @@ from corpus_pkg.anchors import (
 from corpus_pkg.derive import Names, add_derived
 from corpus_pkg.findings import Path, Problem, clip
 from corpus_pkg.project import Projection, project_layers
+from corpus_pkg.read import looks_cut
 from corpus_pkg.schema import Roles, Schema, property_shape, shape
 
 Document = dict[str, Any]
@@ -180,8 +181,7 @@ def _cut(literal: str, where: Path, comments: Mapping[Path, str], *texts: str) -
     if comment is None:
         return None
     words = fold_space(comment)
-    looks_cut = comment[:2] == " #" and comment[2:3].strip() != ""
-    if looks_cut or any(f"{literal} {words}" in text for text in texts):
+    if looks_cut(comment) or any(f"{literal} {words}" in text for text in texts):
         hint = "put the anchor in quotes, or write the comment as `  # comment`"
         message = f"YAML takes {clip(words)!r} for a comment"
         return Problem("anchor-cut", where, message, clip(words), "a quoted anchor", hint)

@@ -60,9 +60,11 @@ def _check_passages(document: Mapping[str, Any]) -> Iterator[Problem]:
             yield Problem("passage-order", where, fault, f"{start}-{end}", wanted)
             return
         words = text[start:end]
-        if words != words.strip():
-            first = end - len(words.lstrip())
-            hint = f"write start {first}, end {first + len(words.strip())}" if words.strip() else "take it away"
+        # A byte-order mark at the beginning counts as white space, here as in anchors.
+        bare = (words if start else words.removeprefix("\ufeff")).strip()
+        if words != bare:
+            first = start + words.index(bare)
+            hint = f"write start {first}, end {first + len(bare)}" if bare else "take it away"
             message = f"the passage {start}-{end} begins or ends on white space"
             yield Problem("passage-space", where, message, clip(words), "a passage without white space around it", hint)
         yield from _gap(text, behind, start, where)
@@ -81,7 +83,7 @@ def _misplaced(start: int, end: int, behind: int, length: int) -> str | None:
 
 
 def _gap(text: str, low: int, high: int, where: Path) -> Iterator[Problem]:
-    if words := text[low:high].strip():
+    if words := (text[low:high] if low else text[:high].removeprefix("\ufeff")).strip():
         start = text.index(words, low)
         message = f"{clip(words)!r} ({start}-{start + len(words)}) stands in no passage"
         yield Problem("passage-gap", where, message, clip(words), "passages that cover the text")
