@@ -11,7 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus_pkg.folder import SETTINGS, is_document_id, scan_folder
+from corpus_pkg.init import init_corpus
 from corpus_pkg.schema import read_schema
+from corpus_pkg.validate import validate_corpus
 
 TEXT = b"Hello\n"
 DIGEST = hashlib.sha256(TEXT).hexdigest()
@@ -119,3 +121,25 @@ def test_no_sound_name_leaves_its_folder():
     """Whatever is a name is the name of one file."""
     for name in ("..", "../a", "/etc/passwd", "a/../b", "C:a", "..\\a"):
         assert not is_document_id(name)
+
+
+def test_checksums_may_be_written_in_capitals(tmp_path):
+    """Some tools do so; a changed text is found all the same."""
+    init_corpus(tmp_path)
+    sums = tmp_path / "raw/SHA256SUMS"
+    digest, name = sums.read_text("utf-8").split()
+    sums.write_text(f"{digest.upper()}  {name}\n", "utf-8")
+    assert validate_corpus(tmp_path) == []
+    (tmp_path / "raw/example.txt").write_text("Something else.", "utf-8")
+    assert "raw-changed" in {finding.code for finding in validate_corpus(tmp_path)}
+
+
+def test_a_text_of_one_character_is_a_document(tmp_path):
+    """It has one passage, and its only character may be a mention."""
+    init_corpus(tmp_path)
+    (tmp_path / "raw/example.txt").write_text("x", "utf-8")
+    (tmp_path / "raw/SHA256SUMS").write_text(f"{hashlib.sha256(b'x').hexdigest()}  example.txt\n", "utf-8")
+    passage = "{at: x, zone: title, mentions: [{q: x, actors: [herald]}]}"
+    lines = ["document: example", "language: en", "annotated: [actors]", "passages:", f"- {passage}", ""]
+    (tmp_path / "annotations/example.yaml").write_text("\n".join(lines), "utf-8")
+    assert validate_corpus(tmp_path) == []

@@ -477,21 +477,21 @@ def survives(root: Path, out: Path) -> list[Finding]:
 
 
 def test_mutated_canonical_documents(tmp_path, canonical, capsys):
-    """100 documents, each broken in its own way, in one file."""
+    """400 documents, each broken in its own way, in one file."""
     init_corpus(tmp_path / "corpus")
     rng = random.Random(7)
     rows = []
-    for number in range(100):
+    for number in range(400):
         row = mutated(canonical, rng)
         rows.append(json.dumps({**row, "document": f"d{number}"} if rng.random() < 0.97 else row, ensure_ascii=True))
     (tmp_path / "corpus/annotations/all.jsonl").write_text("\n".join(rows))
     findings = survives(tmp_path / "corpus", tmp_path / "out")
-    assert len({finding.code for finding in findings}) > 8
-    assert all(finding.line and finding.line <= 100 for finding in findings if finding.path.endswith("jsonl"))
+    assert len({finding.code for finding in findings}) > 12
+    assert all(finding.line and finding.line <= 400 for finding in findings if finding.path.endswith("jsonl"))
 
 
 def test_mutated_source_documents(tmp_path, canonical, capsys):
-    """60 documents in YAML, written as JSON is, each broken in its own way."""
+    """120 documents in YAML, written as JSON is, each broken in its own way."""
     from corpus_pkg.read import read_yaml
     from corpus_pkg.schema import shape
 
@@ -500,12 +500,12 @@ def test_mutated_source_documents(tmp_path, canonical, capsys):
     data, _ = read_yaml(source).plain(shape("source"))
     raw = (tmp_path / "corpus/raw/example.txt").read_bytes()
     rng = random.Random(8)
-    for number in range(60):
+    for number in range(120):
         row = mutated(data, rng) | {"document": f"d{number}"}
         (tmp_path / f"corpus/raw/d{number}.txt").write_bytes(raw)
         (tmp_path / f"corpus/annotations/d{number}.yaml").write_text(json.dumps(row, ensure_ascii=number % 2 == 0))
     findings = survives(tmp_path / "corpus", tmp_path / "out")
-    assert len({finding.code for finding in findings}) > 8
+    assert len({finding.code for finding in findings}) > 12
 
 
 SAMPLES: dict[str, Any] = {

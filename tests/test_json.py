@@ -13,7 +13,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpus_pkg.cli import main
+from corpus_pkg.corpus import read_corpus
+from corpus_pkg.documents import iter_documents
 from corpus_pkg.findings import Path as Steps
+from corpus_pkg.init import init_corpus
 from corpus_pkg.jsonfile import JsonPlaces, read_json, stretches
 from corpus_pkg.read import FaultError
 
@@ -178,3 +181,13 @@ def test_one_bad_line_does_not_hide_the_good_ones(capsys):
         "six",
         "sound",
     ]
+
+
+def test_json_lines_may_end_as_on_windows(tmp_path):
+    """A carriage return before the line feed is white space of JSON, and the document is whole."""
+    init_corpus(tmp_path)
+    document = next(iter_documents(read_corpus(tmp_path))).document
+    (tmp_path / "annotations/example.yaml").unlink()
+    (tmp_path / "annotations/all.jsonl").write_bytes(json.dumps(document).encode() + b"\r\n\r\n")
+    checked = [*iter_documents(read_corpus(tmp_path))]
+    assert [(each.document, each.findings) for each in checked] == [(document, [])]
