@@ -86,7 +86,7 @@ def _fold(text: str, space: re.Pattern[str]) -> tuple[str, array[int]]:
 
 def fold_space(text: str) -> str:
     """Return the text with each run of white space made one blank, and none at its ends."""
-    return _SPACE.sub(" ", text).strip()
+    return " ".join(text.split())
 
 
 class Anchor(NamedTuple):

@@ -25,7 +25,7 @@ from corpus_pkg.manifest import NAME as MANIFEST
 from corpus_pkg.manifest import ContentDigest, file_record, make_manifest
 from corpus_pkg.rows import Row, document_row
 from corpus_pkg.tables import Table, all_tables
-from corpus_pkg.validate import check_documents, check_settings
+from corpus_pkg.validate import Validation
 from corpus_pkg.world import Gathering, read_world
 
 BATCH = 250
@@ -171,19 +171,21 @@ class _Build:
 
     def run(self) -> dict[str, Any]:
         """Write the whole dataset; return its manifest. Raises InvalidCorpusError."""
-        findings = [*check_settings(self._corpus)]
+        check = Validation(self._corpus)
+        findings = [*check.settings()]
         with self._open:
-            self._write_documents(findings)
+            self._write_documents(check, findings)
+            findings += check.whole()
             refuse(findings, self._corpus)
             for name, rows in self._gathering.tables().items():
                 self._write_rows(name, rows)
         return self._describe()
 
-    def _write_documents(self, findings: list[Finding]) -> None:
+    def _write_documents(self, check: Validation, findings: list[Finding]) -> None:
         total = len(self._corpus.entries)
         sound = not has_errors(findings)
         with _without_collection():
-            for done, checked in enumerate(check_documents(self._corpus), 1):
+            for done, checked in enumerate(check.documents(), 1):
                 findings += checked.findings
                 sound = sound and checked.document is not None
                 if sound and checked.document is not None:

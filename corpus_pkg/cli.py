@@ -183,14 +183,16 @@ def _validate(options: argparse.Namespace) -> int:
     from corpus_pkg.corpus import read_corpus
     from corpus_pkg.findings import has_errors, sort_findings
     from corpus_pkg.report import as_text, summary
-    from corpus_pkg.validate import check_documents, check_settings
+    from corpus_pkg.validate import Validation
 
     corpus = read_corpus(options.root)
-    findings = [*check_settings(corpus)]
+    check = Validation(corpus)
+    findings = [*check.settings()]
     with _progress(options, "checking") as progress:
-        for done, checked in enumerate(check_documents(corpus), 1):
+        for done, checked in enumerate(check.documents(), 1):
             findings += checked.findings
             progress(done, len(corpus.entries))
+    findings += check.whole()
     findings = sort_findings(findings)
     if options.json or options.format == "json":
         _print_json([finding.as_dict() for finding in findings])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from corpus_pkg.defaults import FOLLOWS, fill
 from corpus_pkg.derive import NameForms, add_derived, commitments, form, level, name_forms, split_mode, with_bases
 
 NAMES = {
@@ -135,7 +136,7 @@ def test_scare_quotes_commit_nobody():
 )
 def test_a_basis_that_is_left_out_takes_the_value_of_the_one_before(given, expected):
     """One that is null stays null."""
-    dated = with_bases(given)
+    dated = with_bases({"text": None, "known": FOLLOWS, "external": FOLLOWS, **given})
     assert (dated["text"], dated["known"], dated["external"]) == expected
 
 
@@ -151,14 +152,15 @@ def test_type_and_mode_are_two_keys(label, expected):
 
 def test_what_is_written_is_kept():
     """Derived values stand only where none is written."""
-    document = {
+    given = {
         "text": TEXT,
         "events": [{"id": "met", "type": "CONSULT"}],
         "mentions": [{"q": spans(TEXT, "Raz")[0], "actors": ["arden"], "level": "PRO"}],
         "attributions": [{**INNER, "form": "mixed"}],
         "triggers": [{"q": spans(TEXT, "met")[0], "event": "met", "factuality": [{"source": "raz", "value": "PS-"}]}],
     }
-    derived = add_derived(document, NAMES)
+    derived = fill("canonical", given)
+    add_derived(derived, NAMES)
     assert derived["mentions"][0]["level"] == "PRO"
     assert derived["attributions"][0]["form"] == "mixed"
     values = [{"source": "AUTHOR", "value": "Uu"}, {"source": "raz", "value": "PS-"}]

@@ -1,0 +1,159 @@
+"""Rules about actors: what their type allows, codes of countries and sectors, and offices with their days."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import cache
+
+from corpus_pkg.anchors import fold_space
+from corpus_pkg.checks.rule import Data, Known, Rule, actors_of
+from corpus_pkg.countries import COUNTRIES
+from corpus_pkg.edtf import Edtf, are_apart, parse_edtf
+from corpus_pkg.errors import closest
+from corpus_pkg.findings import Problem, clip
+from corpus_pkg.paths import iter_at
+
+
+def identifier_misfit(holder: Data, known: Known) -> Iterator[Problem]:
+    """Only places have a GeoNames identifier, and only people hold offices.
+
+    An identifier at the wrong actor joins other data to it in silence.
+    Take it away, or correct the type.
+    """
+    traits = known.vocabulary.traits
+    for index, actor in enumerate(holder["actors"]):
+        if actor["geonames"] is not None and actor["type"] not in traits["place"]:
+            message = f"{actor['id']!r} is of type {actor['type']}, which has no GeoNames identifier"
+            place = ("actors", index, "geonames")
+            yield Problem("identifier-misfit", place, message, str(actor["geonames"]), "no `geonames`")
+        if actor["offices"] and actor["type"] not in traits["person"]:
+            message = f"{actor['id']!r} is of type {actor['type']}, which holds no office"
+            yield Problem("identifier-misfit", ("actors", index, "offices"), message, actor["type"], "no `offices`")
+
+
+def identifier_repeated(holder: Data, known: Known) -> Iterator[Problem]:
+    """No two actors share a Wikidata or a GeoNames identifier.
+
+    One thing in the world is one actor; two with one identifier are one twice, or one of them is wrong.
+    Put both together, or take the identifier away where it is not verified.
+    """
+    for key in ("wikidata", "geonames"):
+        seen: dict[str, str] = {}
+        for index, actor in enumerate(holder["actors"]):
+            number = actor[key]
+            if number is not None and seen.setdefault(number, actor["id"]) != actor["id"]:
+                message = f"{actor['id']!r} has the {key} identifier of {seen[number]!r}"
+                place = ("actors", index, key)
+                yield Problem("identifier-repeated", place, message, str(number), "an identifier of its own")
+
+
+def country_unknown(holder: Data, known: Known) -> Iterator[Problem]:
+    """A country is a code of ISO 3166, alpha-3, one of today or of the past.
+
+    `IRA` and `AZB` look right and join with nothing.
+    Write the code of the country.
+    """
+    for index, actor in enumerate(holder["actors"]):
+        code = actor["country"]
+        if code is not None and code not in COUNTRIES:
+            near = closest(code, COUNTRIES)
+            hint = f"did you mean {' or '.join(near)}?" if near else None
+            message = f"{clip(code)!r} is no code of ISO 3166-1 alpha-3"
+            wanted = "a code such as AZE or IRN"
+            yield Problem("country-unknown", ("actors", index, "country"), message, clip(code), wanted, hint)
+
+
+def press_miscoded(document: Data, known: Known) -> Iterator[Problem]:
+    """Who publishes a text has no sector that is mistaken for that of the press.
+
+    In PLOVER `MED` is health and the press is `JRN`; in CAMEO `MED` was media, and old tables still say so.
+    Correct the sectors of the actor, in the inventory or in the document.
+    """
+    actors, traits = actors_of(document, known), known.vocabulary.traits
+    for pattern in ("parties.*", "source.parties.*"):
+        for where, party in iter_at(document, pattern):
+            wrong = traits["never_press"].intersection(actors.get(party["actor"], _NOBODY)["sectors"])
+            if wrong and party["role"] in traits["press_role"]:
+                sector = min(wrong)
+                message = f"{party['actor']!r} is a {party['role']} and has the sector {sector}, which is not the press"
+                yield Problem("press-miscoded", (*where, "actor"), message, sector, "the sector of the press (JRN)")
+
+
+def office_not_held(document: Data, known: Known) -> Iterator[Problem]:
+    """Who is called by the title of an office held it when the text was written, as far as both are dated.
+
+    "The president" of 2019 is not the one of 2023. Texts do call people by offices of the past: hence a warning.
+    Link the mention to who held the office, or correct the days of the office.
+    """
+    if not (day := _published(document)):
+        return
+    holders = {name: actor for name, actor in actors_of(document, known).items() if actor["offices"]}
+    for index, mention in enumerate(document["mentions"] if holders else ()):
+        for name in mention["actors"]:
+            if name in holders and (office := _missed(holders[name]["offices"], _words_at(document, mention), day)):
+                days = f"{office['from'] or '..'} to {office['to'] or '..'}"
+                message = f"{name!r} was {clip(office['title'])} from {days}, and the text is of another time"
+                yield Problem("office-not-held", ("mentions", index, "actors"), message, days, "who held the office")
+
+
+ACTOR_RULES = (identifier_misfit, identifier_repeated, country_unknown)
+RULES = (
+    *(Rule(check, "layers", needs=("vocabulary",)) for check in ACTOR_RULES),
+    Rule(press_miscoded, "layers", "source", needs=("inventory", "vocabulary")),
+    Rule(office_not_held, "layers", "actors", needs=("inventory",), severity="warning"),
+)
+INVENTORY_RULES = tuple(Rule(check, "layers", needs=("vocabulary",), home="inventory") for check in ACTOR_RULES)
+
+
+_NOBODY: Data = {"sectors": ()}
+_BEFORE = 80
+"""So many characters before a name are looked at for a title."""
+_PAST = re.compile(r"\b(?:former|formerly|ex|late|then|previous)\b[- ]*(?:\S+ ){0,3}$", re.IGNORECASE)
+_HEAD = re.compile(r"\s+(?:of|for|to|in|at)\s+.*", re.IGNORECASE)
+
+
+def _published(document: Data) -> Edtf | None:
+    """Return the best date of the document that can be read."""
+    for basis in ("external", "known", "text"):
+        try:
+            if value := document["date"][basis]:
+                return parse_edtf(value)
+        except ValueError:
+            continue  # told by `date-not-edtf`
+    return None
+
+
+def _words_at(document: Data, mention: Data) -> str:
+    """Return the words of a mention with those before it in its sentence, as far as a title can reach."""
+    start, end = mention["q"]["start"], mention["q"]["end"]
+    lead = re.split(r"[.!?;,:\n]|\band\b", document["text"][max(start - _BEFORE, 0) : start])[-1]
+    return fold_space(f"{lead} {document['text'][start:end]}")
+
+
+def _missed(offices: Sequence[Data], words: str, day: Edtf) -> Data | None:
+    """Return the office whose title stands in the words when nobody can have held it, in this person, that day."""
+    named = [office for office in offices if _is_titled(office["title"], words)]
+    apart = [office for office in named if (span := _span(office["from"], office["to"])) and are_apart(span, day)]
+    return apart[0] if named and len(apart) == len(named) else None
+
+
+def _is_titled(title: str, words: str) -> bool:
+    """Return whether the head of a title (`Minister` of `Minister of Defence`) stands in words, and not as past."""
+    found = _head(title).search(words)
+    return bool(found) and not _PAST.search(words[: found.start()] if found else "")
+
+
+@cache
+def _head(title: str) -> re.Pattern[str]:
+    return re.compile(rf"\b{re.escape(_HEAD.sub('', fold_space(title)))}\b", re.IGNORECASE)
+
+
+@cache
+def _span(first: str | None, last: str | None) -> Edtf | None:
+    """Return the days from one date to another as one; null when neither can be read."""
+    try:
+        start, end = (parse_edtf(value) if value else None for value in (first, last))
+    except ValueError:
+        return None
+    return Edtf("lasting", start.first if start else None, end.last if end else None, "day", "")
