@@ -19,6 +19,7 @@ def identifier_misfit(holder: Data, known: Known) -> Iterator[Problem]:
     """Only places have a GeoNames identifier, and only people hold offices.
 
     An identifier at the wrong actor joins other data to it in silence.
+
     Take it away, or correct the type.
     """
     traits = known.vocabulary.traits
@@ -36,6 +37,7 @@ def identifier_repeated(holder: Data, known: Known) -> Iterator[Problem]:
     """No two actors share a Wikidata or a GeoNames identifier.
 
     One thing in the world is one actor; two with one identifier are one twice, or one of them is wrong.
+
     Put both together, or take the identifier away where it is not verified.
     """
     for key in ("wikidata", "geonames"):
@@ -52,6 +54,7 @@ def country_unknown(holder: Data, known: Known) -> Iterator[Problem]:
     """A country is a code of ISO 3166, alpha-3, one of today or of the past.
 
     `IRA` and `AZB` look right and join with nothing.
+
     Write the code of the country.
     """
     for index, actor in enumerate(holder["actors"]):
@@ -68,6 +71,7 @@ def press_miscoded(document: Data, known: Known) -> Iterator[Problem]:
     """Who publishes a text has no sector that is mistaken for that of the press.
 
     In PLOVER `MED` is health and the press is `JRN`; in CAMEO `MED` was media, and old tables still say so.
+
     Correct the sectors of the actor, in the inventory or in the document.
     """
     actors, traits = actors_of(document, known), known.vocabulary.traits
@@ -84,6 +88,7 @@ def office_not_held(document: Data, known: Known) -> Iterator[Problem]:
     """Who is called by the title of an office held it when the text was written, as far as both are dated.
 
     "The president" of 2019 is not the one of 2023. Texts do call people by offices of the past: hence a warning.
+
     Link the mention to who held the office, or correct the days of the office.
     """
     if not (day := _published(document)):

@@ -71,6 +71,7 @@ def document_unknown(survey: Survey, known: Known) -> Iterator[Problem]:
     """Every document that a split, a group or a relation names is in the corpus.
 
     A misprint would leave the right one in the wrong split.
+
     Write the name of a document, the stem of its file.
     """
     for where, name in _documents(survey.settings):
@@ -85,6 +86,7 @@ def document_divided(survey: Survey, known: Known) -> Iterator[Problem]:
     """A document is in one split and in one group.
 
     What is in two is counted twice, and learnt from before it is tested on.
+
     Take it out of one of them.
     """
     for key in ("splits", "groups"):
@@ -100,6 +102,7 @@ def group_divided(survey: Survey, known: Known) -> Iterator[Problem]:
     """The documents of a group are in one split.
 
     A system that has seen one of two near-duplicates knows the other.
+
     Move them into the same split.
     """
     settings = survey.settings
@@ -117,6 +120,7 @@ def group_misnamed(survey: Survey, known: Known) -> Iterator[Problem]:
     """A group does not have the name of a document outside it, which is a group of its own under that name.
 
     Two groups of one name would be one.
+
     Rename the group.
     """
     for group, names in survey.settings["groups"].items():
@@ -129,6 +133,7 @@ def relation_repeated(survey: Survey, known: Known) -> Iterator[Problem]:
     """Two documents are related once.
 
     One row of the published table is one pair.
+
     Take one of the relations away.
     """
     seen: set[frozenset[str]] = set()
@@ -144,6 +149,7 @@ def relation_unlike(survey: Survey, known: Known) -> Iterator[Problem]:
     """Two documents that are called one text are near-duplicates by measure.
 
     They count once, so that the word has to be true.
+
     Correct the relation: `revision` and `rewrite` ask for no likeness.
     """
     for index, relation in enumerate(survey.settings["relations"]):
@@ -159,6 +165,7 @@ def near_duplicate_apart(survey: Survey, known: Known) -> Iterator[Problem]:
     """Near-duplicates are in one group, so that they stay in one split and count once.
 
     Similarity is the Jaccard index of the sets of three successive words; from 0.8 on, two texts are near-duplicates.
+
     Put both into a group of `groups`; where one is a copy up to white space, say `copy_of`.
     """
     for one, other, alike in survey.sketches.pairs(survey.text_of):
@@ -174,6 +181,7 @@ def rights_divided(survey: Survey, known: Known) -> Iterator[Problem]:
     """Documents that share one text have one decision on whether it may be passed on.
 
     Withholding one copy and publishing the other withholds nothing.
+
     Decide for all of them at once.
     """
     pairs = [*survey.copies.items()]
@@ -189,6 +197,7 @@ def actor_orphan(survey: Survey, known: Known) -> Iterator[Problem]:
     """Every actor of the inventory is used: in a mention, a role, an attribution, a party, or as the body of an office.
 
     What nobody names does not belong to the corpus; often its mentions were given to another.
+
     Use it, or take it away.
     """
     bodies = {*values_at(survey.inventory, "actors.*.offices.*.body")}
@@ -199,6 +208,7 @@ def corpus_event_orphan(survey: Survey, known: Known) -> Iterator[Problem]:
     """Every event of the inventory is reported by a document.
 
     A corpus event is an identity between reports; one that nobody reports is none.
+
     Name it in a document's `corpus_event`, or take it away.
     """
     yield from _orphans("corpus-event-orphan", "event", survey, "events", survey.events)
@@ -208,6 +218,7 @@ def page_orphan(survey: Survey, known: Known) -> Iterator[Problem]:
     """Every page of the inventory is cited.
 
     A page that supports nothing looks like evidence.
+
     Cite it where it was used, or take it away.
     """
     cited = {page for key in key_patterns("cite", "inventory") for page in values_at(survey.inventory, key)}
@@ -218,6 +229,7 @@ def case_orphan(survey: Survey, known: Known) -> Iterator[Problem]:
     """Every hard case is pointed to from the data.
 
     A decision that no item follows is not one.
+
     Write its number under `cases` of the items that are instances of it.
     """
     used = survey.cases.union(*(values_at(survey.inventory, key) for key in key_patterns("cases", "inventory")))
@@ -228,10 +240,11 @@ def case_orphan(survey: Survey, known: Known) -> Iterator[Problem]:
             yield Problem("case-orphan", ("cases", index, "id"), message, str(case["id"]), "an item with it in `cases`")
 
 
-def copy_incomplete(document: Data, original: Data) -> Iterator[Problem]:
-    """A copy carries its original's annotations. In the source form they are projected; canonical JSON must have them.
+def copy_incomplete(document: Data, original: Any) -> Iterator[Problem]:
+    """A copy carries its original's annotations: in the source form they are projected, canonical JSON must have them.
 
     Two documents of one text with different annotations contradict each other.
+
     Add what is missing, or take `copy_of` away.
     """
     projection = project_layers(original, Folded(document["text"]))
@@ -260,6 +273,8 @@ RULES = (
     Rule(rights_divided, "release", home="corpus"),
 )
 """The rules for the whole corpus, each with the file in which it is shown and what it relies on."""
+COPY_RULES = (Rule(copy_incomplete, "corpus"),)
+"""The rules for a copy beside its original, which they take in the place of what is known."""
 
 
 _ACTORS = (

@@ -19,6 +19,7 @@ def date_not_edtf(holder: Data, known: Known) -> Iterator[Problem]:
     """Every date is in the profile of EDTF, in the calendar, and does not end before it begins.
 
     Dates are compared and reckoned with; what looks like a date and is none is lost without a word.
+
     Write it in one of the forms that the guidelines give.
     """
     for where, value in _dates(holder):
@@ -33,6 +34,7 @@ def date_unfounded(document: Data, known: Known) -> Iterator[Problem]:
     """A date on the basis `text` names the words on which it rests.
 
     Without them nobody can check it, and what a reader happens to know slips in.
+
     Give the words under `because`, or move the date to `known` or `external`.
     """
     for where, value in _values(document, expressions=False):
@@ -46,6 +48,7 @@ def date_known_unsaid(document: Data, known: Known) -> Iterator[Problem]:
     """A date on the basis `known` that the text does not give names the fact in its note.
 
     What an informed reader adds can be checked only when it is said.
+
     Write the fact into `note`.
     """
     for where, value in _values(document):
@@ -58,6 +61,7 @@ def date_uncited(document: Data, known: Known) -> Iterator[Problem]:
     """A date on the basis `external` cites the pages that give it.
 
     It is a fact from outside, and a fact without a place is a rumour.
+
     Name the pages under `cite`, or leave `external` out.
     """
     for where, value in _values(document):
@@ -70,6 +74,7 @@ def date_known_outside(document: Data, known: Known) -> Iterator[Problem]:
     """What is known lies within what the text says.
 
     An informed reader narrows a date; one who contradicts the text has another basis.
+
     Correct one of the two, or write the date under `external` with the page that gives it.
     """
     for where, value in _values(document):
@@ -83,6 +88,7 @@ def date_external_contradicts(document: Data, known: Known) -> Iterator[Problem]
     """What pages outside say does not contradict what the text says.
 
     Texts and pages do err, so this is a warning: it asks for a second look.
+
     Correct what is wrong in the annotation; where text and page differ in truth, say so in the note and leave it.
     """
     for where, value in _values(document):
@@ -97,6 +103,7 @@ def weekday_differs(document: Data, known: Known) -> Iterator[Problem]:
     """A weekday that the words name is that of the date.
 
     It is the commonest slip in reckoning: 2021-10-13 is a Wednesday.
+
     Correct the date; when the text itself is wrong, leave `text` null and say so in the note.
     """
     for where, words, value, found in _dated_words(document):
@@ -112,6 +119,7 @@ def date_words_differ(document: Data, known: Known) -> Iterator[Problem]:
     """A day, month or year that the words name is that of the date.
 
     "December 7, 2023" is no other day, whatever the page says elsewhere.
+
     Correct the date, or the words that are quoted.
     """
     for where, words, value, found in _dated_words(document):
@@ -128,6 +136,7 @@ def weekday_far(document: Data, known: Known) -> Iterator[Problem]:
     """A bare weekday lies within seven days of what it is counted from.
 
     "On Wednesday" means the nearest one; a week off is a slip that the weekday does not show.
+
     Correct the date, or what the expression is anchored to.
     """
     events = {event["id"]: event["time"] for event in document["events"]}
@@ -142,6 +151,7 @@ def stamp_accepted(document: Data, known: Known) -> Iterator[Problem]:
     """A stamp of change does not date the document while a rival exists.
 
     Sites renew such stamps for all their pages at once; "last update" tells when the page was shown.
+
     Reject it and accept the rival.
     """
     candidates, traits = document["date_candidates"], known.vocabulary.traits
@@ -160,6 +170,7 @@ def date_not_accepted(document: Data, known: Known) -> Iterator[Problem]:
     """The date that the text gives is that of the accepted candidate.
 
     The verdicts and the date are one decision, written in two places.
+
     Correct the date, or the verdict.
     """
     text, candidates = document["date"]["text"], document["date_candidates"]
@@ -178,6 +189,7 @@ def event_time_differs(document: Data, known: Known) -> Iterator[Problem]:
     """The time of an event is compatible with the words that say when.
 
     A trigger's `when` dates its event: the two are one fact, written in two places.
+
     Correct the time of the event, that of the expression, or the `when`.
     """
     times = {(time["q"]["start"], time["q"]["end"]): time for time in document["times"]}
@@ -197,6 +209,7 @@ def event_after_publication(document: Data, known: Known) -> Iterator[Problem]:
     """What the author asserts as past is not later than the text.
 
     One of the two dates is wrong, or the event has not happened yet.
+
     Correct the date, or the modality of the event.
     """
     asserted = {trigger["event"] for trigger in document["triggers"] if _is_asserted(trigger)}
@@ -209,6 +222,7 @@ def event_lasts(document: Data, known: Known) -> Iterator[Problem]:
     """What happens at once takes no duration: `[a..b]` is once within, `a/b` lasts from a to b.
 
     A call that was made some day in May did not go on through May.
+
     Write brackets, or another type.
     """
     for index, event in enumerate(document["events"]):
@@ -224,6 +238,7 @@ def time_unanchored(document: Data, known: Known) -> Iterator[Problem]:
     """A time expression names an event just when it counts from one.
 
     "Two days later" counts from something; without it the value cannot be checked.
+
     Name the event, or write from what it counts.
     """
     for index, time in enumerate(document["times"]):

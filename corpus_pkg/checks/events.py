@@ -20,6 +20,7 @@ def recipient_missing(document: Data, known: Known) -> Iterator[Problem]:
     """An event whose type asks for a recipient has one, unless it is a joint act of two actors or more.
 
     Who sanctions, or helps, does it to somebody; without a recipient the event table has half a row.
+
     Name the recipient; an actor of the document may be unnamed.
     """
     for index, event in enumerate(document["events"]):
@@ -33,6 +34,7 @@ def event_placeless(document: Data, known: Known) -> Iterator[Problem]:
     """What happens over a distance has no place and no host.
 
     The place of a phone call is nowhere; that of its parties is theirs.
+
     Take the place away, or write another mode.
     """
     for index, event in enumerate(document["events"]):
@@ -48,6 +50,7 @@ def filler_misfit(document: Data, known: Known) -> Iterator[Problem]:
     """What fills a role is of a type that can.
 
     Things happen in places and are done by people, bodies and states; an exchange of the two is easily made.
+
     Name another actor, or put it into another role.
     """
     actors = actors_of(document, known)
@@ -63,6 +66,7 @@ def corpus_event_misfit(document: Data, known: Known) -> Iterator[Problem]:
     """An event of a document has the type of the corpus event that it is; its mode does not contradict it.
 
     Type belongs to what happened and not to how it is told.
+
     Correct one of the types, or the identity.
     """
     for index, event in enumerate(document["events"]):
@@ -77,6 +81,7 @@ def event_untold(document: Data, known: Known) -> Iterator[Problem]:
     """Every event of a document has a trigger.
 
     An event that no word tells comes from outside, or is left from an earlier version.
+
     Add its triggers, or take it away.
     """
     told = {trigger["event"] for trigger in document["triggers"]}
@@ -90,6 +95,7 @@ def attribution_bare(document: Data, known: Known) -> Iterator[Problem]:
     """An attribution has a cue and a source; only scare quotes may lack them.
 
     What nobody is said to have said is the author's.
+
     Add the words that ascribe and who is meant (ANONYMOUS where the text hides it), or take the attribution away.
     """
     for index, attribution in enumerate(document["attributions"]):
@@ -105,6 +111,7 @@ def cue_in_content(document: Data, known: Known) -> Iterator[Problem]:
     """The cue of an attribution stands outside its content.
 
     "We," he said, "agree": the content is in two parts, and what stands between is the author's.
+
     Give the content as two anchors, before and behind the cue.
     """
     for index, attribution in enumerate(document["attributions"]):
@@ -120,6 +127,7 @@ def direct_unquoted(document: Data, known: Known) -> Iterator[Problem]:
     """Direct speech stands between quote marks.
 
     What has none is in the words of the author, and quoting it as the source's would be wrong.
+
     Write another form, or leave it out: it follows from the marks.
     """
     for index, attribution in enumerate(document["attributions"]):
@@ -135,6 +143,7 @@ def relation_cycle(document: Data, known: Known) -> Iterator[Problem]:
     """Relations do not run in a circle: nothing causes, answers or contains itself.
 
     Relations that order in time are followed together, those of each other type alone.
+
     Turn one of them round, or take it away.
     """
     traits, relations = known.vocabulary.traits, document["relations"]
@@ -154,6 +163,7 @@ def relation_time(document: Data, known: Known) -> Iterator[Problem]:
     what it answers, no part outside the time of its whole.
 
     Of a wrong date and a wrong relation one at least is there.
+
     Correct the date, or the relation.
     """
     relations = document["relations"]

@@ -20,6 +20,7 @@ def actor_unknown(holder: Data, known: Known) -> Iterator[Problem]:
     """Every actor that is named is in the inventory or among the document's own.
 
     A name that leads nowhere is a misprint, or an actor that nobody has described.
+
     Write the name of an actor that is there, or add the actor to `annotations/inventory.yaml` or to `actors`.
     """
     names = actors_of(holder, known).keys()
@@ -37,6 +38,7 @@ def event_unknown(document: Data, known: Known) -> Iterator[Problem]:
     """Every event that is named is among the document's events.
 
     Triggers, times, claims and relations of a document are about events of that document.
+
     Write the name of one of its `events`, or add the event.
     """
     names = {event["id"] for event in document["events"]}
@@ -49,6 +51,7 @@ def corpus_event_unknown(holder: Data, known: Known) -> Iterator[Problem]:
     """Every event of the world that is named is in the inventory.
 
     It is what ties the reports of several documents together.
+
     Write the name of one of the inventory's `events`, or add it there.
     """
     for pattern in _CORPUS_EVENTS if "document" in holder else _ENDS:
@@ -60,6 +63,7 @@ def page_unknown(holder: Data, known: Known) -> Iterator[Problem]:
     """Every page that is cited is in the inventory.
 
     What comes from outside the text can only be checked by who knows where it was seen.
+
     Write the name of one of the inventory's `pages`, or add the page with its address.
     """
     for pattern in key_patterns("cite", _root_of(holder)):
@@ -71,6 +75,7 @@ def case_unknown(holder: Data, known: Known) -> Iterator[Problem]:
     """Every hard case that is pointed to is in the register.
 
     The register says which readings there were, and which was taken.
+
     Write the number of a case of `annotations/hardcases.yaml`, or add the case.
     """
     for pattern in key_patterns("cases", _root_of(holder)):
@@ -83,6 +88,7 @@ def event_repeated(document: Data, known: Known) -> Iterator[Problem]:
     """Two events of a document do not share a name.
 
     Nobody could tell which of them a trigger means.
+
     Put both together when they are one event; else rename one, with its triggers.
     """
     yield from _repeated("event-repeated", document, "events")
@@ -92,6 +98,7 @@ def actor_repeated(document: Data, known: Known) -> Iterator[Problem]:
     """Two actors of a document do not share a name.
 
     Nobody could tell which of them a mention means.
+
     Put both together when they are one actor; else rename one, with its mentions.
     """
     yield from _repeated("actor-repeated", document, "actors")
@@ -101,6 +108,7 @@ def actor_clash(document: Data, known: Known) -> Iterator[Problem]:
     """An actor of a document does not have the name of one of the inventory.
 
     The same name would mean one actor here and another elsewhere.
+
     Rename it, or take it away when it is the same actor.
     """
     for where, name in iter_at(document, "actors.*.id"):
@@ -114,6 +122,7 @@ def actor_reserved(holder: Data, known: Known) -> Iterator[Problem]:
     """No actor has the name of a source that is none: AUTHOR, ANONYMOUS.
 
     These two stand for the text's own voice, and for one whom the text hides.
+
     Give the actor another name.
     """
     for where, name in iter_at(holder, "actors.*.id"):
@@ -126,6 +135,7 @@ def label_unknown(holder: Data, known: Known) -> Iterator[Problem]:
     """Every label belongs to the vocabulary, and every mode to its type.
 
     Labels are counted and compared, and a misprint is counted as something of its own.
+
     Write a label of the vocabulary; a corpus may bring its own in `annotations/vocabulary.yaml`.
     """
     for table, pattern in _LABELS if "document" in holder else _INVENTORY_LABELS:
@@ -139,6 +149,7 @@ def inventory_repeated(inventory: Data, known: Known) -> Iterator[Problem]:
     """Two actors, two events or two pages of the inventory do not share a name.
 
     Nobody could tell which of them is meant where the name is used.
+
     Put both together when they are one; else rename one, wherever it is used.
     """
     for layer in ("actors", "events", "pages"):
@@ -149,6 +160,7 @@ def register_repeated(register: Data, known: Known) -> Iterator[Problem]:
     """Two hard cases do not share a number, nor two annotators a name.
 
     Items of the data point to a case, and reviews to an annotator, by it.
+
     Give one of the two another.
     """
     for layer in ("cases", "annotators"):
@@ -160,6 +172,7 @@ def commitment_repeated(written: Data, known: Known) -> Iterator[Problem]:
     """A trigger has one commitment of a source. Looked at as it is written, in either form.
 
     A source cannot be certain of something and deny it in the same word.
+
     Keep the one that the text says.
     """
     for pattern in _COMMITMENTS["passages" in written and "text" not in written]:

@@ -14,6 +14,7 @@ def draft(document: Data, known: Known) -> Iterator[Problem]:
     """No item is a draft when the corpus is built.
 
     A draft is what a program proposed and nobody has looked at. It is a warning here, and a build refuses it.
+
     Look at the item, then take `draft: true` away.
     """
     hint = "look at it, then take `draft: true` away"
@@ -26,6 +27,7 @@ def redistribution_unfounded(document: Data, known: Known) -> Iterator[Problem]:
     """A text that may be passed on has a licence, or says on what that rests.
 
     Whoever publishes the corpus relies on this word.
+
     Write the licence, or the `basis` of the decision; or `redistribution: unknown`.
     """
     source = document["source"]

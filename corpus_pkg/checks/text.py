@@ -16,6 +16,7 @@ def passage_order(document: Data, known: Known) -> Iterator[Problem]:
     """Passages follow one another, and each lies within the text.
 
     A text is divided by its passages; what overlaps would count twice, and what lies behind the end is nowhere.
+
     Mend the offsets, or the order of the list.
     """
     if (found := _first_misplaced(document)) is not None:
@@ -29,6 +30,7 @@ def passage_space(document: Data, known: Known) -> Iterator[Problem]:
     """A passage neither begins nor ends on white space.
 
     White space between passages belongs to none, so that equal texts have equal passages.
+
     Move its ends to the first and the last character that can be seen.
     """
     for index, start, end in _placed(document):
@@ -46,6 +48,7 @@ def passage_gap(document: Data, known: Known) -> Iterator[Problem]:
     """Every character that is not white space lies in a passage.
 
     A text that is cut only in part is annotated only in part, and nobody would see it.
+
     Add a passage for the words, with the zone that they are.
     """
     text, behind = document["text"], 0
@@ -60,6 +63,7 @@ def duplicate_of_unknown(document: Data, known: Known) -> Iterator[Problem]:
     """A passage that repeats another names an earlier one.
 
     In the canonical form it names its `start`, in the source form its `at`, letter by letter.
+
     Name the first of the passages that are alike.
     """
     starts: set[int] = set()
@@ -75,6 +79,7 @@ def span_text_mismatch(document: Data, known: Known) -> Iterator[Problem]:
     """The text of a span is what stands at its offsets.
 
     Offsets count Unicode code points from 0, half-open; what counted bytes or UTF-16 units has drifted, and shows here.
+
     Write the offsets at which the words stand, or the words that stand there.
     """
     text = document["text"]
@@ -89,6 +94,7 @@ def span_space(document: Data, known: Known) -> Iterator[Problem]:
     """A span neither begins nor ends on white space.
 
     Two annotators who mean the same words must mean the same span.
+
     Move its ends to the first and the last character that can be seen.
     """
     for pattern in span_patterns():
@@ -101,6 +107,7 @@ def span_splits_grapheme(document: Data, known: Known) -> Iterator[Problem]:
     """A span does not begin or end inside a character as readers see it (a grapheme cluster, Unicode UAX #29).
 
     A letter without its combining mark, or half an emoji, is no word of the text.
+
     Take the whole character in, or leave it out.
     """
     text = document["text"]
@@ -121,6 +128,7 @@ def zone_not_annotatable(document: Data, known: Known) -> Iterator[Problem]:
     """Mentions, triggers, times and attributions stand in zones that are annotated, and in no repeated passage.
 
     Headlines of other articles look like events of this one, and a repeated title would count twice.
+
     Take the item away, or give its passage the zone that it is.
     """
     zones = known.vocabulary.tables["zones"]
@@ -143,6 +151,7 @@ def spans_cross(document: Data, known: Known) -> Iterator[Problem]:
     """Two mentions, two triggers or two attributions lie within or beside one another, and do not cross.
 
     Only what nests forms a tree; two that cross are two readings of the same words.
+
     Decide on one of the two, or shorten one.
     """
     for pattern in _NESTING:
@@ -160,7 +169,9 @@ def item_repeated(document: Data, known: Known) -> Iterator[Problem]:
     """Nothing is annotated twice: what names an item in the published tables names one.
 
     A mention, time or stamp is named by its span, a trigger by its span and event, an attribution by its content, a
-    relation by its ends and type. Take one of the two away; several actors of one mention go into its `actors`.
+    relation by its ends and type.
+
+    Take one of the two away; several actors of one mention go into its `actors`.
     """
     for layer, name_of in _NAMED_BY.items():
         items = document[layer]

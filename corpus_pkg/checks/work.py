@@ -14,6 +14,7 @@ def reviewer_unknown(register: Data, known: Known) -> Iterator[Problem]:
     """Whoever reviewed is among the annotators.
 
     A review counts for what its reviewer is: a person, a model, a program.
+
     Write the name of an annotator of `annotations/annotators.yaml`, or add the reviewer there.
     """
     for where, name in iter_at(register, "reviews.*.reviewer"):
@@ -27,6 +28,7 @@ def decision_unfounded(register: Data, known: Known) -> Iterator[Problem]:
     """What is chosen between two passes comes from one of them, or has a note.
 
     An adjudicated value that neither pass had is a third annotation, and the reader is told where it comes from.
+
     Choose a version that is there, or write `choose: other` with a `note`.
     """
     for index, decision in enumerate(register["decisions"]):
