@@ -36,7 +36,8 @@ def all_rules() -> tuple[Rule, ...]:
     """Return every rule, in the order in which they are run; one that is run over several files stands several times."""
     return (
         *references.WRITTEN_RULES,
-        *text.ANCHOR_RULES,
+        *text.PASSAGE_RULES,
+        *text.SPAN_RULES,
         *corpus.COPY_RULES,
         *SETTINGS_RULES,
         *work.REVIEW_RULES,

@@ -109,6 +109,7 @@ def make_parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True, parser_class=_Parser)
     _command(commands, "init", _init, "make a corpus that validates and builds at once", _init_arguments)
     _command(commands, "validate", _validate, "check every file and report every finding", _validate_arguments)
+    _command(commands, "explain", _explain, "say what a finding means and how to mend it", _explain_arguments)
     _command(commands, "build", _build, "check, then build the dataset", _build_arguments)
     _command(commands, "show", _show, "show a document with its annotations", _show_arguments)
     _command(commands, "stats", _stats, "count what is annotated", _root)
@@ -149,6 +150,10 @@ def _validate_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--format", choices=("text", "json"), default="text", help="how findings are printed (default: text)"
     )
+
+
+def _explain_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("code", metavar="CODE", nargs="?", help="code of a finding (default: a line on each)")
 
 
 def _build_arguments(parser: argparse.ArgumentParser) -> None:
@@ -201,6 +206,23 @@ def _validate(options: argparse.Namespace) -> int:
         if not options.quiet:
             print(summary(findings, len(corpus.entries)))
     return WRONG if has_errors(findings) else OK
+
+
+def _explain(options: argparse.Namespace) -> int:
+    from corpus_pkg.catalogue import catalogue, explain
+
+    entries = catalogue()
+    if options.code and options.code not in entries:
+        raise UnknownNameError("finding", options.code, entries)
+    wanted = [entries[options.code]] if options.code else [*entries.values()]
+    if options.json:
+        _print_json([entry._asdict() for entry in wanted])
+    elif options.code:
+        _print_lines(explain(wanted[0]))
+    else:
+        width = max(map(len, entries))
+        _print_lines(f"{entry.code:<{width}}  {entry.what}" for entry in wanted)
+    return OK
 
 
 def _build(options: argparse.Namespace) -> int:

@@ -7,6 +7,7 @@ value that stands there is just that, so that the writer may leave it out.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from corpus_pkg.anchors import fold_space
@@ -74,8 +75,12 @@ def split_mode(item: Data) -> Data:
 
 def level(mention: Mapping[str, Any], names: Names) -> str:
     """Return the level that the actors' names give: NAM, ADJ, or else NOM."""
-    quote = fold_space(mention["q"]["text"])
+    quote = mention["q"]["text"]
     forms = [names[actor] for actor in mention["actors"] if actor in names]
+    for form in forms:
+        if quote in form.names:
+            return "NAM"
+    quote = fold_space(quote)
     if any(quote in form.names for form in forms):
         return "NAM"
     return "ADJ" if any(quote in form.adjectives for form in forms) else "NOM"
@@ -115,22 +120,19 @@ def commitments(trigger: Mapping[str, Any], attributions: Iterable[Mapping[str, 
     Outside attributions the author is certain. Inside, the innermost sources are certain, those around them and the
     author uncommitted. An event that is not actual leaves all uncommitted. Scare quotes ascribe words, not events.
     """
-    quoted = [attribution for attribution in attributions if attribution.get("form") != "scare_quote"]
-    around = [(width, a) for a in quoted if (width := _width_around(trigger["q"], a)) is not None]
-    innermost = min((width for width, _ in around), default=None)
+    start, end = trigger["q"]["start"], trigger["q"]["end"]
+    around = []
+    for attribution in attributions:
+        widths = [p["end"] - p["start"] for p in attribution["content"] if p["start"] <= start and end <= p["end"]]
+        if widths and attribution["form"] != "scare_quote":
+            around.append((min(widths), attribution))
     values: dict[str, str] = {}
-    for width, attribution in sorted(around, key=lambda pair: pair[0]):
-        for source in attribution.get("sources", ()):
-            values.setdefault(source, "CT+" if width == innermost and modality == "actual" else "Uu")
+    around.sort(key=itemgetter(0))
+    for width, attribution in around:
+        for source in attribution["sources"]:
+            values.setdefault(source, "CT+" if width == around[0][0] and modality == "actual" else "Uu")
     values["AUTHOR"] = "Uu" if around or modality != "actual" else "CT+"
     return [{"source": source, "value": value} for source, value in sorted(values.items())]
-
-
-def _width_around(span: Mapping[str, Any], attribution: Mapping[str, Any]) -> int | None:
-    """Return the length of the stretch of content in which a span lies; null where it lies in none."""
-    parts = attribution["content"]
-    around = [p["end"] - p["start"] for p in parts if p["start"] <= span["start"] and span["end"] <= p["end"]]
-    return min(around, default=None)
 
 
 def _completed(trigger: Mapping[str, Any], attributions: Iterable[Mapping[str, Any]], modality: str) -> list[Data]:

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 from corpus_pkg.checks.corpus import copy_incomplete
 from corpus_pkg.checks.references import WRITTEN_RULES
 from corpus_pkg.checks.rule import Known, Rule
-from corpus_pkg.checks.text import ANCHOR_RULES
+from corpus_pkg.checks.text import PASSAGE_RULES, SPAN_RULES, is_anchored
 from corpus_pkg.conform import check_schema
 from corpus_pkg.corpus import Corpus, Entry, file_finding, read_file
 from corpus_pkg.errors import closest
@@ -203,7 +203,7 @@ def _read_canonical(corpus: Corpus, entry: Entry) -> Checked:
     findings += [reporter.problem(problem, "references") for problem in problems]
     if problems:
         return Checked(entry, None, findings, reporter)
-    unsound = [*_broken(ANCHOR_RULES, value)]
+    unsound = [*_broken(PASSAGE_RULES, value), *_broken(() if is_anchored(value) else SPAN_RULES, value)]
     findings += [reporter.problem(problem, "anchors") for problem in unsound]
     if unsound:
         return Checked(entry, None, findings, reporter)

@@ -12,7 +12,7 @@ from functools import cache
 from typing import Any
 
 from corpus_pkg.findings import Path
-from corpus_pkg.schema import Roles, Schema, shape
+from corpus_pkg.schema import Schema, shape
 
 
 @cache
@@ -49,9 +49,15 @@ def strays(value: Any, pattern: str, known: AbstractSet[Any]) -> Iterator[tuple[
 
 
 @cache
-def span_patterns(roles: Roles = ()) -> tuple[str, ...]:
+def span_patterns() -> tuple[str, ...]:
     """Return the patterns of all places of a canonical document where a span may stand."""
-    return tuple(_patterns(shape("canonical", roles), "", lambda key, sub: bool(sub.get("span"))))
+    return tuple(_patterns(shape("canonical"), "", lambda key, sub: bool(sub.get("span"))))
+
+
+def all_spans(document: Mapping[str, Any]) -> list[Any]:
+    """Return every span of a document."""
+    patterns = (pattern for pattern in span_patterns() if document.get(pattern.partition(".")[0]))
+    return [span for pattern in patterns for span in values_at(document, pattern)]
 
 
 @cache

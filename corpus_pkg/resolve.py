@@ -11,7 +11,6 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from itertools import pairwise
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
@@ -447,7 +446,7 @@ def complete(document: Mapping[str, Any], names: Names, roles: Roles = ()) -> tu
     order: Order = {}
     for layer, place in _PLACES.items():
         places = [place(item) for item in completed[layer]]
-        if any(one > other for one, other in pairwise(places)):
+        if places != sorted(places):
             order[layer] = sorted(range(len(places)), key=places.__getitem__)
             completed[layer] = [completed[layer][index] for index in order[layer]]
     return completed, order

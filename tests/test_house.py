@@ -47,6 +47,7 @@ ROOMS = [
     "corpus",
     "documents",
     "validate",
+    "catalogue",
     "write",
     "init",
     "tables",

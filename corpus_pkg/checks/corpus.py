@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from corpus_pkg.anchors import Folded
@@ -45,20 +46,30 @@ class Survey:
         """Take in a document in canonical form."""
         doc_id = document["document"]
         self.complete = self.complete and set(document["annotated"]) >= _LAYERS
-        for pattern in _ACTORS:
-            self.actors.update(values_at(document, pattern))
-        for event in document["events"]:
-            self.actors.update(name for filled in event.values() if isinstance(filled, list) for name in filled)
-        self.events.update(values_at(document, "events.*.corpus_event"))
-        for pattern in key_patterns("cite"):
-            self.pages.update(values_at(document, pattern))
-        for pattern in key_patterns("cases"):
-            self.cases.update(values_at(document, pattern))
+        if self.complete:
+            self._add_uses(document)
         if document["copy_of"]:
             self.copies[doc_id] = document["copy_of"]
         if "source" in document["annotated"]:
             self.redistribution[doc_id] = document["source"]["redistribution"]
         self.sketches.add(doc_id, document["text"])
+
+    def _add_uses(self, document: Data) -> None:
+        """Take in the names that a document uses, as long as some are waited for."""
+        if not self.actors.issuperset(self._all_actors):
+            for pattern in _ACTORS:
+                self.actors.update(values_at(document, pattern))
+            for event in document["events"]:
+                self.actors.update(name for filled in event.values() if isinstance(filled, list) for name in filled)
+        self.events.update(values_at(document, "events.*.corpus_event"))
+        for pattern in key_patterns("cite") if self.inventory["pages"] else ():
+            self.pages.update(values_at(document, pattern))
+        for pattern in key_patterns("cases") if self.hardcases["cases"] else ():
+            self.cases.update(values_at(document, pattern))
+
+    @cached_property
+    def _all_actors(self) -> frozenset[str]:
+        return frozenset(values_at(self.inventory, "actors.*.id"))
 
     def group_of(self, doc_id: str) -> str:
         """Return the group of a document: the one it is in, or that of its original, or its own name."""

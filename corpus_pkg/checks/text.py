@@ -9,7 +9,7 @@ from typing import Any
 
 from corpus_pkg.checks.rule import Data, Known, Rule
 from corpus_pkg.findings import Path, Problem, clip
-from corpus_pkg.paths import iter_at, span_patterns, values_at
+from corpus_pkg.paths import all_spans, iter_at, span_patterns, values_at
 
 
 def passage_order(document: Data, known: Known) -> Iterator[Problem]:
@@ -84,10 +84,9 @@ def span_text_mismatch(document: Data, known: Known) -> Iterator[Problem]:
     """
     text = document["text"]
     for pattern in span_patterns():
-        if any(text[span["start"] : span["end"]] != span["text"] for span in values_at(document, pattern)):
-            for where, span in iter_at(document, pattern):
-                if text[span["start"] : span["end"]] != span["text"]:
-                    yield _drifted(text, where, span)
+        for where, span in iter_at(document, pattern):
+            if text[span["start"] : span["end"]] != span["text"]:
+                yield _drifted(text, where, span)
 
 
 def span_space(document: Data, known: Known) -> Iterator[Problem]:
@@ -98,9 +97,8 @@ def span_space(document: Data, known: Known) -> Iterator[Problem]:
     Move its ends to the first and the last character that can be seen.
     """
     for pattern in span_patterns():
-        if any(span["text"] != span["text"].strip() for span in values_at(document, pattern)):
-            for where, span in iter_at(document, pattern):
-                yield from _spaced(where, span)
+        for where, span in iter_at(document, pattern):
+            yield from _spaced(where, span)
 
 
 def span_splits_grapheme(document: Data, known: Known) -> Iterator[Problem]:
@@ -113,9 +111,9 @@ def span_splits_grapheme(document: Data, known: Known) -> Iterator[Problem]:
     text = document["text"]
     if text.isascii() and "\r" not in text:
         return
-    spans = [span for pattern in span_patterns() for span in values_at(document, pattern)]
+    spans = all_spans(document)
     offsets = {span["start"] for span in spans} | {span["end"] for span in spans}
-    cut = {offset for offset in offsets if _inside_grapheme(text, offset)}
+    cut = {offset for offset in offsets if text[offset : offset + 1] not in _PLAIN and _inside_grapheme(text, offset)}
     for pattern in span_patterns() if cut else ():
         for where, span in iter_at(document, pattern):
             for offset in sorted(cut.intersection((span["start"], span["end"]))):
@@ -179,15 +177,23 @@ def item_repeated(document: Data, known: Known) -> Iterator[Problem]:
             yield from _repeated(layer, items, name_of)
 
 
-ANCHOR_RULES = (
+def is_anchored(document: Data) -> bool:
+    """Return whether the rules for anchors have nothing to say of spans: the one question that most documents need."""
+    text, spans = document["text"], all_spans(document)
+    return all(text[span["start"] : span["end"]] == span["text"] == span["text"].strip() for span in spans)
+
+
+PASSAGE_RULES = (
     Rule(passage_order, "anchors"),
     Rule(passage_space, "anchors"),
     Rule(passage_gap, "anchors"),
     Rule(duplicate_of_unknown, "anchors"),
+)
+SPAN_RULES = (
     Rule(span_text_mismatch, "anchors"),
     Rule(span_space, "anchors"),
 )
-"""The rules that all others rely on; in the source form, anchors see to them."""
+"""With those for passages, the rules that all others rely on; in the source form, anchors see to them."""
 
 RULES = (
     Rule(span_splits_grapheme, "layers"),
@@ -197,6 +203,8 @@ RULES = (
 )
 
 
+_PLAIN = frozenset(("", *map(chr, range(0x20, 0x7F))))
+"""Characters before which a grapheme cluster ends; the end of the text, too."""
 _MARK = "\ufeff"  # at the beginning it counts as white space, here as in anchors
 _OPEN: Data = {"annotatable": True}  # a zone that is not known is found fault with elsewhere
 _ANNOTATED = ("mentions.*.q", "triggers.*.q", "times.*.q", "attributions.*.cue", "attributions.*.content.*")
@@ -300,14 +308,13 @@ def _misplaced(where: Path, span: Data, passage: Data) -> Problem:
 
 def _crossing(spans: Sequence[Data]) -> tuple[int, int] | None:
     """Return the indices of two spans that cross, the one that begins first before the other; null when none do."""
-    open_spans: list[int] = []
-    for index in sorted(range(len(spans)), key=lambda i: (spans[i]["start"], -spans[i]["end"])):
-        start, end = spans[index]["start"], spans[index]["end"]
-        while open_spans and spans[open_spans[-1]]["end"] <= start:
-            open_spans.pop()
-        if open_spans and spans[open_spans[-1]]["end"] < end:
-            return open_spans[-1], index
-        open_spans.append(index)
+    behind: list[tuple[int, int]] = []  # the ends of the spans around, and which they are
+    for start, negated, index in sorted((span["start"], -span["end"], i) for i, span in enumerate(spans)):
+        while behind and behind[-1][0] <= start:
+            behind.pop()
+        if behind and behind[-1][0] < -negated:
+            return behind[-1][1], index
+        behind.append((-negated, index))
     return None
 
 
