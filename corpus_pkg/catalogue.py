@@ -33,7 +33,7 @@ class Entry(NamedTuple):
 
 
 def all_rules() -> tuple[Rule, ...]:
-    """Return every rule, in the order in which they are run; one that is run over several files stands several times."""
+    """Return every rule, in the order in which they are run; one for several files stands several times."""
     return (
         *references.WRITTEN_RULES,
         *text.PASSAGE_RULES,

@@ -24,14 +24,13 @@ def actor_unknown(holder: Data, known: Known) -> Iterator[Problem]:
     Write the name of an actor that is there, or add the actor to `annotations/inventory.yaml` or to `actors`.
     """
     names = actors_of(holder, known).keys()
-    home = "an actor of annotations/inventory.yaml, or one of `actors` of this document"
-    is_document = "document" in holder
-    for pattern in (*_ACTORS, *_role_patterns(known)) if is_document else _OFFICES:
-        yield from _unknown("actor-unknown", "actor", strays(holder, pattern, names), names, home)
+    for pattern in (*_ACTORS, *_role_patterns(known)) if "document" in holder else _OFFICES:
+        kind, home = _ACTOR_HOMES["document" in holder]
+        yield from _unknown("actor-unknown", kind, strays(holder, pattern, names), names, home)
     sources = names | RESERVED_SOURCES
-    for pattern in _SOURCES if is_document else ():
+    for pattern in _SOURCES if "document" in holder else ():
         uses = strays(holder, pattern, sources)
-        yield from _unknown("actor-unknown", "source", uses, sources, f"{home}; or AUTHOR, ANONYMOUS")
+        yield from _unknown("actor-unknown", "source", uses, sources, f"{_ACTOR_HOMES[True][1]}; or AUTHOR, ANONYMOUS")
 
 
 def event_unknown(document: Data, known: Known) -> Iterator[Problem]:
@@ -217,6 +216,11 @@ REGISTER_RULES = (
 _INVENTORY = "one of annotations/inventory.yaml"
 _FEW = 20
 """So many known names are told where one of them is expected."""
+_ACTOR_HOMES = (
+    ("actor of the inventory", "an actor of annotations/inventory.yaml"),
+    ("actor", "an actor of annotations/inventory.yaml, or one of `actors` of this document"),
+)
+"""What an actor is called, and where it stands: for the inventory, and for a document."""
 _OFFICES = ("actors.*.offices.*.body",)
 _ACTORS = (
     "mentions.*.actors.*",
