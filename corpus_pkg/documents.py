@@ -120,9 +120,10 @@ def _read_source(corpus: Corpus, entry: Entry) -> Checked:
     document = resolved.document
     if document is not None:
         reporter.trace = partial(complete_origins, resolved.origins, document, value)
+        findings += [reporter.problem(problem, "anchors") for problem in _broken(SPAN_RULES, document)]
         found = [reporter.problem(problem, "schema") for problem in check_schema("canonical", document, corpus.roles)]
         findings += found
-        document = None if found else document
+        document = None if has_errors(findings) else document
     return Checked(entry, document, findings, reporter)
 
 

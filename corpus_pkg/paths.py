@@ -56,8 +56,22 @@ def span_patterns() -> tuple[str, ...]:
 
 def all_spans(document: Mapping[str, Any]) -> list[Any]:
     """Return every span of a document."""
-    patterns = (pattern for pattern in span_patterns() if document.get(pattern.partition(".")[0]))
-    return [span for pattern in patterns for span in values_at(document, pattern)]
+    spans: list[Any] = []
+    for layer, patterns in _span_layers().items():
+        if value := document.get(layer):
+            for pattern in patterns:
+                spans += values_at(value, pattern)
+    return spans
+
+
+@cache
+def _span_layers() -> Mapping[str, list[str]]:
+    """Return the patterns of spans within each layer."""
+    layers: dict[str, list[str]] = {}
+    for pattern in span_patterns():
+        layer, _, inner = pattern.partition(".")
+        layers.setdefault(layer, []).append(inner)
+    return layers
 
 
 @cache

@@ -23,7 +23,7 @@ _COMPARED = 4
 """With so many earlier texts of one hash a text is compared: what a thousand texts share is boilerplate."""
 LEAST = 30
 """Texts of fewer shingles are not compared: short ones are alike by chance."""
-_SEED, _SHORT = (re.compile(rf"\b\w{{{n},40}}+\W{{1,10}}+\w{{1,40}}+\W{{1,10}}+\w{{1,40}}+") for n in (8, 3))
+_SEED, _SHORT = (re.compile(rf"\b\w{{{n},40}}+\W{{1,10}}+\w{{1,40}}+\W{{1,10}}+\w{{1,40}}+") for n in (8, 5))
 """What is hashed: three words of which the first is long. Some 20 of a text of 250 words, found without splitting it;
 possessive and bounded, so that no text makes it slow. Where there are few, the first need not be that long."""
 
@@ -68,8 +68,8 @@ class Sketches:
 
 
 def _sketch(text: str) -> list[int]:
-    folded = text.casefold()
+    folded = " ".join(text.casefold().split())
     seeds = _SEED.findall(folded)
     if len(seeds) < _SKETCH:
         seeds = _SHORT.findall(folded) or [folded]
-    return sorted({crc32("".join(seed.split()).encode()) for seed in seeds})[:_SKETCH]
+    return sorted({crc32(seed.encode()) for seed in seeds})[:_SKETCH]

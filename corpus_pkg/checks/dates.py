@@ -51,7 +51,7 @@ def date_known_unsaid(document: Data, known: Known) -> Iterator[Problem]:
 
     Write the fact into `note`.
     """
-    for where, value in _values(document):
+    for where, value in _differing(document):
         if value["known"] != value["text"] and value["known"] is not None and not value["note"]:
             message = f"{value['known']!r} is not what the text says, and no note tells what is known"
             yield Problem("date-known-unsaid", (*where, "known"), message, value["known"], "a `note` with the fact")
@@ -64,7 +64,7 @@ def date_uncited(document: Data, known: Known) -> Iterator[Problem]:
 
     Name the pages under `cite`, or leave `external` out.
     """
-    for where, value in _values(document):
+    for where, value in _differing(document):
         if value["external"] not in (None, value["known"]) and not value["cite"]:
             message = f"{value['external']!r} comes from outside and cites no page"
             yield Problem("date-uncited", (*where, "external"), message, value["external"], "pages under `cite`")
@@ -77,7 +77,7 @@ def date_known_outside(document: Data, known: Known) -> Iterator[Problem]:
 
     Correct one of the two, or write the date under `external` with the page that gives it.
     """
-    for where, value in _values(document):
+    for where, value in _differing(document):
         text, inner = _read(value["text"]), _read(value["known"])
         if text and inner and value["known"] != value["text"] and not lies_within(inner, text):
             message = f"{value['known']!r} does not lie within {value['text']!r}, which the text says"
@@ -91,7 +91,7 @@ def date_external_contradicts(document: Data, known: Known) -> Iterator[Problem]
 
     Correct what is wrong in the annotation; where text and page differ in truth, say so in the note and leave it.
     """
-    for where, value in _values(document):
+    for where, value in _differing(document):
         text, outer = _read(value["text"]), _read(value["external"])
         if text and outer and value["external"] != value["text"] and are_apart(text, outer):
             message = f"{value['external']!r} contradicts {value['text']!r}, which the text says"
@@ -313,6 +313,11 @@ def _values(document: Data, *, expressions: bool = True) -> Iterator[tuple[Path,
             yield ("times", index), time
         for index, event in enumerate(document["events"]):
             yield ("events", index, "time"), event["time"]
+
+
+def _differing(document: Data) -> Iterator[tuple[Path, Data]]:
+    """Yield what has bases that are not all the same."""
+    return (found for found in _values(document) if not found[1]["text"] == found[1]["known"] == found[1]["external"])
 
 
 def _dated_words(document: Data) -> Iterator[tuple[Path, CalendarWords, str, Edtf]]:

@@ -109,17 +109,13 @@ def span_splits_grapheme(document: Data, known: Known) -> Iterator[Problem]:
     Take the whole character in, or leave it out.
     """
     text = document["text"]
-    if text.isascii() and "\r" not in text:
-        return
-    spans = all_spans(document)
-    offsets = {span["start"] for span in spans} | {span["end"] for span in spans}
-    cut = {offset for offset in offsets if text[offset : offset + 1] not in _PLAIN and _inside_grapheme(text, offset)}
-    for pattern in span_patterns() if cut else ():
+    for pattern in span_patterns():
         for where, span in iter_at(document, pattern):
-            for offset in sorted(cut.intersection((span["start"], span["end"]))):
-                message = f"{clip(span['text'])!r} cuts the character {_around(text, offset)!r} at {offset}"
-                wanted = "a span that takes in whole characters"
-                yield Problem("span-splits-grapheme", where, message, clip(span["text"]), wanted)
+            for offset in (span["start"], span["end"]):
+                if _cuts(text, offset):
+                    message = f"{clip(span['text'])!r} cuts the character {_around(text, offset)!r} at {offset}"
+                    wanted = "a span that takes in whole characters"
+                    yield Problem("span-splits-grapheme", where, message, clip(span["text"]), wanted)
 
 
 def zone_not_annotatable(document: Data, known: Known) -> Iterator[Problem]:
@@ -178,9 +174,13 @@ def item_repeated(document: Data, known: Known) -> Iterator[Problem]:
 
 
 def is_anchored(document: Data) -> bool:
-    """Return whether the rules for anchors have nothing to say of spans: the one question that most documents need."""
-    text, spans = document["text"], all_spans(document)
-    return all(text[span["start"] : span["end"]] == span["text"] == span["text"].strip() for span in spans)
+    """Return whether the rules for spans have nothing to say: the one question that nearly all documents need."""
+    text = document["text"]
+    for span in all_spans(document):
+        start, end, words = span["start"], span["end"], span["text"]
+        if text[start:end] != words or words != words.strip() or _cuts(text, start) or _cuts(text, end):
+            return False
+    return True
 
 
 PASSAGE_RULES = (
@@ -192,11 +192,11 @@ PASSAGE_RULES = (
 SPAN_RULES = (
     Rule(span_text_mismatch, "anchors"),
     Rule(span_space, "anchors"),
+    Rule(span_splits_grapheme, "anchors"),
 )
-"""With those for passages, the rules that all others rely on; in the source form, anchors see to them."""
+"""The rules for spans, on which all others rely; in the source form, anchors see to all but the last."""
 
 RULES = (
-    Rule(span_splits_grapheme, "layers"),
     Rule(item_repeated, "layers"),
     Rule(spans_cross, "layers"),
     Rule(zone_not_annotatable, "layers", needs=("vocabulary",)),
@@ -268,22 +268,26 @@ def _spaced(where: Path, span: Data) -> Iterator[Problem]:
         yield Problem("span-space", where, message, clip(words), clip(bare), hint)
 
 
-def _inside_grapheme(text: str, offset: int) -> bool:
+def _cuts(text: str, offset: int) -> bool:
     """Return whether an offset lies inside a grapheme cluster."""
-    if not 0 < offset < len(text) or _begins_cluster(text[offset]):
+    return text[offset : offset + 1] not in _PLAIN and offset > 0 and _inside_grapheme(text, offset)
+
+
+def _inside_grapheme(text: str, offset: int) -> bool:
+    if _begins_cluster(text[offset]):
         return False
     start = max(offset - 32, 0)
-    while start < offset and not text[start].isspace() and start > max(offset - 64, 0):
+    while start > max(offset - 64, 0) and not text[start].isspace():
         start -= 1
     return any(match.start() < offset < match.end() for match in _clusters().finditer(text, start, offset + 32))
 
 
 def _begins_cluster(char: str) -> bool:
-    """Return whether a cluster ends before this character, whatever stands there but for rare signs of numbers.
+    """Return whether a cluster ends before this letter, whatever stands there but for rare signs of numbers.
 
-    It does before all of ASCII but line feeds, and before letters as far as the scripts go that do not join them.
+    It does as far as the scripts go that do not join their letters.
     """
-    return (char < "\x7f" and char != "\n") or (char < "\u0900" and char.isalpha())
+    return char < "\u0900" and char.isalpha()
 
 
 def _around(text: str, offset: int) -> str:
