@@ -17,6 +17,7 @@ from corpus_pkg.findings import Finding, clip, has_errors
 from corpus_pkg.folder import SETTINGS, Folder, is_document_id, scan_folder
 from corpus_pkg.jsonfile import JsonPlaces, Stretch, read_json, stretches
 from corpus_pkg.locate import Reporter
+from corpus_pkg.named import Decide, named_decider
 from corpus_pkg.read import YAML_LIMIT, Fault, FaultError, decode, read_bytes, read_yaml
 from corpus_pkg.resolve import Document
 from corpus_pkg.schema import ANY_ROLE, Roles, shape
@@ -69,6 +70,21 @@ class Corpus:
     broken: set[str] = field(default_factory=set)
     nameless: set[str] = field(default_factory=set)
     """Canonical files with a document whose id cannot be read."""
+
+    @cached_property
+    def is_named(self) -> Decide:
+        """Tells whether a canonical document satisfies the schema and names only what is known (`named`)."""
+        if self.broken.intersection(("inventory", "hardcases", "vocabulary")):
+            return lambda value: False
+        inventory = self.inventory
+        return named_decider(
+            self.vocabulary,
+            self.roles,
+            actors=self.names.keys(),
+            events=[event["id"] for event in inventory["events"]],
+            pages=[page["id"] for page in inventory["pages"]],
+            cases=[case["id"] for case in self.hardcases["cases"]],
+        )
 
     @cached_property
     def homes(self) -> dict[str, Entry]:

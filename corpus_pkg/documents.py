@@ -33,13 +33,15 @@ from corpus_pkg.vocabulary import default_vocabulary
 class Checked(NamedTuple):
     """A document as far as it could be read: its canonical form, or null, and what is wrong with it.
 
-    `locate` makes findings of problems whose paths are those of the canonical form.
+    `reporter` makes findings of problems whose paths are those of the canonical form. A document that is `named` names
+    only what is known, and is no draft: rules need not ask again.
     """
 
     entry: Entry
     document: Document | None
     findings: list[Finding]
     reporter: Reporter
+    named: bool = False
 
 
 def iter_documents(corpus: Corpus) -> Iterator[Checked]:
@@ -194,7 +196,9 @@ def _read_canonical(corpus: Corpus, entry: Entry) -> Checked:
         places = JsonPlaces(error.text, entry.stretch.line)
         return Checked(entry, None, [reporter.fault(error.fault, places)], reporter)
     reporter.places = LazyJsonPlaces(data, entry.stretch.line)
-    findings = [reporter.problem(problem, "schema") for problem in check_schema("canonical", value, corpus.roles)]
+    named = corpus.is_named(value)
+    broken = () if named else check_schema("canonical", value, corpus.roles)
+    findings = [reporter.problem(problem, "schema") for problem in broken]
     if findings:
         return Checked(entry, None, findings, reporter)
     text, findings = _read_raw(corpus.folder, entry) if entry.raw else (value["text"], [])
@@ -212,7 +216,7 @@ def _read_canonical(corpus: Corpus, entry: Entry) -> Checked:
     document, order = complete(value, corpus.names, corpus.roles)
     reporter.trace = lambda: complete_origins(origins_before(document, order), document, value)
     lost = [reporter.problem(problem, "corpus") for problem in _lost(corpus, document)]
-    return Checked(entry, None if lost else document, findings + lost, reporter)
+    return Checked(entry, None if lost else document, findings + lost, reporter, named)
 
 
 def _lost(corpus: Corpus, document: Document) -> Iterator[Problem]:

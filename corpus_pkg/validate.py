@@ -22,6 +22,15 @@ DOCUMENT_RULES: tuple[Rule, ...] = (
     *events.RULES,
 )
 """The rules for a document in canonical form, after those that hold it to its text."""
+NAMING_CHECKS = (
+    references.actor_unknown,
+    references.corpus_event_unknown,
+    references.page_unknown,
+    references.case_unknown,
+    references.label_unknown,
+    release.draft,
+)
+"""The checks that have nothing to say of a document that satisfies the schema of its corpus (`named`)."""
 SETTINGS_RULES: tuple[Rule, ...] = (
     *references.INVENTORY_RULES,
     *dates.INVENTORY_RULES,
@@ -50,6 +59,7 @@ class Validation:
         self._corpus = corpus
         self._known = known_names(corpus)
         self._rules = [*self._runnable(DOCUMENT_RULES)]
+        self._other_rules = [rule for rule in self._rules if rule.check not in NAMING_CHECKS]
         self._survey = corpus_rules.Survey(
             corpus.settings,
             corpus.inventory,
@@ -79,7 +89,8 @@ class Validation:
                 yield checked
                 continue
             self._survey.add(checked.document)
-            problems = [*document_problems(checked.document, self._known, self._rules)]
+            rules = self._other_rules if checked.named else self._rules
+            problems = [*document_problems(checked.document, self._known, rules)]
             yield _with_problems(checked, problems) if problems else checked
 
     def whole(self) -> Iterator[Finding]:

@@ -33,6 +33,7 @@ ROOMS = [
     "project",
     "resolve",
     "jsonfile",
+    "named",
     "locate",
     "folder",
     "checks.rule",
