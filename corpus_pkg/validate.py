@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path as FilePath
 from typing import Any
 
@@ -83,15 +85,17 @@ class Validation:
 
     def documents(self) -> Iterator[Checked]:
         """Yield every document with all its findings; those without errors have a canonical form."""
-        for checked in iter_documents(self._corpus):
-            if checked.document is None:
-                self._survey.complete = False
-                yield checked
-                continue
-            self._survey.add(checked.document)
-            rules = self._other_rules if checked.named else self._rules
-            problems = [*document_problems(checked.document, self._known, rules)]
-            yield _with_problems(checked, problems) if problems else checked
+        with _without_collection():
+            yield from map(self._ruled, iter_documents(self._corpus))
+
+    def _ruled(self, checked: Checked) -> Checked:
+        if checked.document is None:
+            self._survey.complete = False
+            return checked
+        self._survey.add(checked.document)
+        rules = self._other_rules if checked.named else self._rules
+        problems = [*document_problems(checked.document, self._known, rules)]
+        return _with_problems(checked, problems) if problems else checked
 
     def whole(self) -> Iterator[Finding]:
         """Yield what only all documents together show; asked for when they have passed."""
@@ -106,6 +110,18 @@ class Validation:
         if reporter := self._corpus.reporters.get(rule.home):
             for problem in problems:
                 yield reporter.problem(problem._replace(severity=rule.severity), rule.level)
+
+
+@contextmanager
+def _without_collection() -> Iterator[None]:
+    """Stop the garbage collector, which finds nothing among documents and takes a fifth of the time to do so."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 def document_problems(
