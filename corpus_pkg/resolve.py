@@ -24,6 +24,7 @@ from corpus_pkg.anchors import (
     first_match,
     fold_space,
     has_match,
+    is_whole,
     nearest_text,
     parse_anchor,
     shortest_anchor,
@@ -216,7 +217,7 @@ def _repeated_starts(
         if bound is None:
             continue
         literal = parse_anchor(passage["at"]).head
-        if first_match(folded.text, literal, bound[0] + len(literal), bound[1]) is not None:
+        if _stands_again(folded.text, literal, *bound):
             message = f"{clip(literal)!r} stands again before the next passage begins"
             hint = f"write more of its first words: {clip(_first_words(folded.text, *bound, len(literal)))!r}"
             yield Problem(
@@ -234,9 +235,20 @@ def _first_words(text: str, start: int, end: int, least: int) -> str:
     longest = min(start + _PASTED, end)
     for match in re.finditer(r"(?: ?[^ ]+){2}", text[start + least : longest]):
         words = text[start : start + least + match.end()]
-        if first_match(text, words, start + len(words), end) is None:
+        if not _stands_again(text, words, start, end):
             return words
     return text[start:longest]
+
+
+def _stands_again(text: str, words: str, start: int, end: int) -> bool:
+    """Return whether the words with which a passage begins could mean a later place in it too.
+
+    A match inside a word is none where they begin it as whole words: `Arden` is not disturbed by `Ardenian`.
+    """
+    again = first_match(text, words, start + len(words), end)
+    if again is None:
+        return False
+    return is_whole(text, again, again + len(words)) or not is_whole(text, start, start + len(words))
 
 
 def _uncovered(
