@@ -120,7 +120,7 @@ def date_words_differ(document: Data, known: Known) -> Iterator[Problem]:
 
     "December 7, 2023" is no other day, whatever the page says elsewhere.
 
-    Correct the date, or the words that are quoted.
+    Correct the date, or the words that are quoted; what counts from an event is `anchored: event`.
     """
     for where, words, value, found in _dated_words(document):
         if found.kind == "point" and found.first and found.last:
@@ -323,14 +323,16 @@ def _differing(document: Data) -> Iterator[tuple[Path, Data]]:
 def _dated_words(document: Data) -> Iterator[tuple[Path, CalendarWords, str, Edtf]]:
     """Yield path and value of the expressions of time and stamps that have one, with what their words name.
 
-    What readers know does not change the words; pages outside may contradict them.
+    What readers know does not change the words; pages outside may contradict them. In what counts from an event
+    ("the first anniversary of the war of 2020") the date is that event's, and only a weekday is its own.
     """
     for finished, layer, keys in (("events", "times", ("text", "known")), ("date", "date_candidates", ("value",))):
         for index, item in enumerate(document[layer] if finished in document["annotated"] else ()):
             for value, key in {item[key]: key for key in reversed(keys)}.items():
                 if found := _read(value):
                     words = read_calendar_words(item["q"]["text"], _language(document, item["q"]))
-                    yield (layer, index, key), words, value, found
+                    counted = item.get("anchored") == "event"
+                    yield (layer, index, key), CalendarWords(words.weekday) if counted else words, value, found
 
 
 def _language(document: Data, span: Data) -> str:
