@@ -91,6 +91,11 @@ def read_calendar_words(words: str, language: str) -> CalendarWords:
     return CalendarWords(weekday, _only(days) if month else None, month, year)
 
 
+def is_weekday(words: str, language: str) -> bool:
+    """Return whether an expression is a weekday and nothing else: "Wednesday last week" is further off."""
+    return " ".join(words.casefold().split()) in WEEKDAYS.get(language.partition("-")[0].lower(), ())
+
+
 def _only(found: Sequence[int]) -> int | None:
     return found[0] if len(found) == 1 else None
 

@@ -16,7 +16,7 @@ from corpus_pkg.defaults import FOLLOWS
 Data = dict[str, Any]
 QUOTE_MARKS = '"“”„‟«»‹›‘’「」『』'
 _STOPS = ".,;:!?…،؛؟"
-_OPENING, _CLOSING = '"“„‟«‹‘「『', '"”“»›’」』'
+_OPENING, _CLOSING = "'\"“„‟«‹‘「『", "'\"”“»›’」』"
 
 
 class NameForms(NamedTuple):

@@ -13,7 +13,8 @@ from corpus_pkg.checks import corpus as corpus_rules
 from corpus_pkg.checks.rule import Known, Rule
 from corpus_pkg.corpus import Corpus, read_corpus
 from corpus_pkg.documents import Checked, iter_documents, text_of
-from corpus_pkg.findings import Finding, Problem, has_errors, sort_findings
+from corpus_pkg.findings import Finding, Problem, clip, has_errors, sort_findings
+from corpus_pkg.resolve import Document
 
 DOCUMENT_RULES: tuple[Rule, ...] = (
     *references.RULES,
@@ -95,12 +96,35 @@ class Validation:
         self._survey.add(checked.document)
         rules = self._other_rules if checked.named else self._rules
         problems = [*document_problems(checked.document, self._known, rules)]
-        return _with_problems(checked, problems) if problems else checked
+        return self._with_problems(checked, checked.document, problems) if problems else checked
 
     def whole(self) -> Iterator[Finding]:
         """Yield what only all documents together show; asked for when they have passed."""
         for rule in self._runnable(corpus_rules.RULES):
             yield from self._settings_findings(rule, rule.check(self._survey, self._known))
+
+    def _with_problems(self, checked: Checked, document: Document, problems: list[tuple[str, Problem]]) -> Checked:
+        reporter = checked.reporter
+        here = [(level, problem) for level, problem in problems if reporter.is_written(problem.where)]
+        here += self._made_by_copying(document, [(lv, p) for lv, p in problems if not reporter.is_written(p.where)])
+        findings = checked.findings + [reporter.problem(problem, level) for level, problem in here]
+        unsound = has_errors(checked.findings) or any(problem.severity == "error" for _, problem in problems)
+        return checked._replace(document=None if unsound else document, findings=findings)
+
+    def _made_by_copying(self, copy: Document, taken: list[tuple[str, Problem]]) -> Iterator[tuple[str, Problem]]:
+        """Yield the problems of what a copy takes over that its original has not, as those of its `copy_of`.
+
+        A copy is no better than its original, and the faults of that are told there alone. But the copy has a date and
+        finished layers of its own.
+        """
+        original = self._corpus.originals.get(copy["copy_of"]) if taken else None
+        told = (
+            {problem.code for _, problem in document_problems(original, self._known, self._rules)} if original else ()
+        )
+        for level, problem in taken if original else ():
+            if problem.code not in told:
+                message = f"with what is taken over from {clip(copy['copy_of'])!r}: {problem.message}"
+                yield level, problem._replace(where=("copy_of",), message=message, on_key=False)
 
     def _runnable(self, rules: Iterable[Rule]) -> Iterator[Rule]:
         """Yield the rules that rely on nothing that is broken: one fault would be told once for each use of it."""
@@ -133,14 +157,6 @@ def document_problems(
         if rule.layer is None or rule.layer in finished:
             for problem in rule.check(document, known):
                 yield rule.level, problem._replace(severity=rule.severity)
-
-
-def _with_problems(checked: Checked, problems: list[tuple[str, Problem]]) -> Checked:
-    # A copy is no better than its original, but faults that it takes over are told there alone.
-    here = [(level, problem) for level, problem in problems if checked.reporter.is_written(problem.where)]
-    findings = checked.findings + [checked.reporter.problem(problem, level) for level, problem in here]
-    unsound = has_errors(checked.findings) or any(problem.severity == "error" for _, problem in problems)
-    return checked._replace(document=None if unsound else checked.document, findings=findings)
 
 
 def known_names(corpus: Corpus) -> Known:

@@ -51,6 +51,8 @@ def test_names_are_the_name_the_aliases_and_the_adjectives():
         ("«ما پل را نسوزاندیم»، گفت", ["ما پل را نسوزاندیم"], "direct"),
         ("“We agree” he said", ["“We agree”"], "direct"),
         ("‘We agree’, he said", ["We agree"], "direct"),
+        ("'We agree,' he said", ["We agree"], "direct"),
+        ("The ministers' plan and the delegates' vote", ["plan and the delegates"], "indirect"),
         ("„Wir wollen“, sagte er", ["Wir wollen"], "direct"),
         ("“We”, he said, “agree.”", ["We", "agree"], "direct"),
         ("“We”, he said, agree", ["We", "agree"], "indirect"),
@@ -62,7 +64,7 @@ def test_names_are_the_name_the_aliases_and_the_adjectives():
     ],
 )
 def test_the_form_of_a_quotation_follows_from_its_marks(text, quotes, expected):
-    """Just inside or just outside its ends, a comma or full stop between; a lone ’ is an apostrophe."""
+    """Just inside or just outside its ends, a comma or full stop between; a lone ’ or ' is an apostrophe."""
     assert form({"content": spans(text, *quotes)}, text) == expected
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from functools import cache
+from typing import Any
 
 from corpus_pkg.anchors import fold_space
 from corpus_pkg.checks.rule import Data, Known, Rule, actors_of
 from corpus_pkg.countries import COUNTRIES
 from corpus_pkg.edtf import Edtf, are_apart, parse_edtf
-from corpus_pkg.errors import closest
 from corpus_pkg.findings import Problem, clip
 from corpus_pkg.paths import iter_at
 
@@ -40,8 +40,9 @@ def identifier_repeated(holder: Data, known: Known) -> Iterator[Problem]:
 
     Put both together, or take the identifier away where it is not verified.
     """
+    shared = [*known.actors.values()] if "document" in holder and holder["actors"] else []
     for key in ("wikidata", "geonames"):
-        seen: dict[str, str] = {}
+        seen: dict[Any, str] = {actor[key]: actor["id"] for actor in reversed(shared) if actor[key] is not None}
         for index, actor in enumerate(holder["actors"]):
             number = actor[key]
             if number is not None and seen.setdefault(number, actor["id"]) != actor["id"]:
@@ -60,7 +61,7 @@ def country_unknown(holder: Data, known: Known) -> Iterator[Problem]:
     for index, actor in enumerate(holder["actors"]):
         code = actor["country"]
         if code is not None and code not in COUNTRIES:
-            near = closest(code, COUNTRIES)
+            near = sorted(known for known in COUNTRIES if known[:2] == code[:2])
             hint = f"did you mean {' or '.join(near)}?" if near else None
             message = f"{clip(code)!r} is no code of ISO 3166-1 alpha-3"
             wanted = "a code such as AZE or IRN"
@@ -97,8 +98,8 @@ def office_not_held(document: Data, known: Known) -> Iterator[Problem]:
     for index, mention in enumerate(document["mentions"] if holders else ()):
         for name in mention["actors"]:
             if name in holders and (office := _missed(holders[name]["offices"], _words_at(document, mention), day)):
-                days = f"{office['from'] or '..'} to {office['to'] or '..'}"
-                message = f"{name!r} was {clip(office['title'])} from {days}, and the text is of another time"
+                days = _days(office["from"], office["to"])
+                message = f"{name!r} was {clip(office['title'])} {days}, and the text is of another time"
                 yield Problem("office-not-held", ("mentions", index, "actors"), message, days, "who held the office")
 
 
@@ -114,8 +115,14 @@ INVENTORY_RULES = tuple(Rule(check, "layers", needs=("vocabulary",), home="inven
 _NOBODY: Data = {"sectors": ()}
 _BEFORE = 80
 """So many characters before a name are looked at for a title."""
-_PAST = re.compile(r"\b(?:former|formerly|ex|late|then|previous)\b[- ]*(?:\S+ ){0,3}$", re.IGNORECASE)
-_HEAD = re.compile(r"\s+(?:of|for|to|in|at)\s+.*", re.IGNORECASE)
+_OTHER = re.compile(
+    r"\b(?:former|formerly|ex|late|then|previous|vice|deputy|prime|acting|assistant|shadow)\b[- ]*(?:\S+ ){0,3}$",
+    re.IGNORECASE,
+)
+"""What makes a title that follows one of the past, or another."""
+_OF = r"\s+(?:of|for|to|in|at)"
+_HEAD = re.compile(rf"{_OF}\s+.*", re.IGNORECASE)
+_NAME = r"(?:\s+(?:of|the|[A-Z]\S*))+"
 
 
 def _published(document: Data) -> Edtf | None:
@@ -129,29 +136,44 @@ def _published(document: Data) -> Edtf | None:
     return None
 
 
-def _words_at(document: Data, mention: Data) -> str:
-    """Return the words of a mention with those before it in its sentence, as far as a title can reach."""
-    start, end = mention["q"]["start"], mention["q"]["end"]
+def _words_at(document: Data, mention: Data) -> tuple[str, str]:
+    """Return the words before a mention in its sentence, as far as a title can reach, and its own."""
+    start = mention["q"]["start"]
     lead = re.split(r"[.!?;,:\n]|\band\b", document["text"][max(start - _BEFORE, 0) : start])[-1]
-    return fold_space(f"{lead} {document['text'][start:end]}")
+    return fold_space(lead), fold_space(mention["q"]["text"])
 
 
-def _missed(offices: Sequence[Data], words: str, day: Edtf) -> Data | None:
-    """Return the office whose title stands in the words when nobody can have held it, in this person, that day."""
-    named = [office for office in offices if _is_titled(office["title"], words)]
+def _missed(offices: Sequence[Data], words: tuple[str, str], day: Edtf) -> Data | None:
+    """Return the office by whose title somebody is called when nobody can have held it, in this person, that day."""
+    named = [office for office in offices if _is_titled(office["title"], *words)]
     apart = [office for office in named if (span := _span(office["from"], office["to"])) and are_apart(span, day)]
     return apart[0] if named and len(apart) == len(named) else None
 
 
-def _is_titled(title: str, words: str) -> bool:
-    """Return whether the head of a title (`Minister` of `Minister of Defence`) stands in words, and not as past."""
-    found = _head(title).search(words)
-    return bool(found) and not _PAST.search(words[: found.start()] if found else "")
+def _is_titled(title: str, lead: str, own: str) -> bool:
+    """Return whether a title, or its head (`Minister` of `Minister of Defence`), is that of a mention.
+
+    It stands directly before the name, or is what the mention itself says. One further off is that of somebody else:
+    "Minister Raz met Ana Dell".
+    """
+    before, within = _title(title)
+    if found := before.search(lead):
+        return not _OTHER.search(lead[: found.start()])
+    found = within.search(own)
+    return bool(found) and not _OTHER.search(f"{lead} {own[: found.start()]}" if found else "")
 
 
 @cache
-def _head(title: str) -> re.Pattern[str]:
-    return re.compile(rf"\b{re.escape(_HEAD.sub('', fold_space(title)))}\b", re.IGNORECASE)
+def _title(title: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """Return patterns of a title that ends before a name, and of one that is the head of a description."""
+    whole = fold_space(title)
+    words = "|".join(map(re.escape, (whole, _HEAD.sub("", whole))))
+    before = re.compile(rf"\b(?i:{words})(?:{_OF}{_NAME})?\s*$")
+    return before, re.compile(rf"\b(?:{words})(?:$|{_OF}\b)", re.IGNORECASE)
+
+
+def _days(first: str | None, last: str | None) -> str:
+    return f"from {first} to {last}" if first and last else f"until {last}" if last else f"from {first} on"
 
 
 @cache

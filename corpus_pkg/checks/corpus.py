@@ -60,7 +60,8 @@ class Survey:
             for pattern in _ACTORS:
                 self.actors.update(values_at(document, pattern))
             for event in document["events"]:
-                self.actors.update(name for filled in event.values() if isinstance(filled, list) for name in filled)
+                roles = (filled for key, filled in event.items() if isinstance(filled, list) and key not in _NO_ROLES)
+                self.actors.update(name for filled in roles for name in filled)
         self.events.update(values_at(document, "events.*.corpus_event"))
         for pattern in key_patterns("cite") if self.inventory["pages"] else ():
             self.pages.update(values_at(document, pattern))
@@ -195,13 +196,14 @@ def rights_divided(survey: Survey, known: Known) -> Iterator[Problem]:
 
     Decide for all of them at once.
     """
-    pairs = [*survey.copies.items()]
-    pairs += [tuple(r["documents"]) for r in survey.settings["relations"] if r["type"] == "same_text"]
-    for one, other in pairs:
+    pairs: list[tuple[Path, Collection[str]]] = [(("name",), pair) for pair in survey.copies.items()]
+    relations = enumerate(survey.settings["relations"])
+    pairs += [(("relations", index), r["documents"]) for index, r in relations if r["type"] == "same_text"]
+    for where, (one, other) in pairs:
         first, second = survey.redistribution.get(one), survey.redistribution.get(other)
         if first and second and first != second:
             message = f"{clip(one)!r} says `redistribution: {first}`, and {clip(other)!r}, which is one text, {second}"
-            yield Problem("rights-divided", ("name",), message, f"{first}, {second}", "one decision for one text")
+            yield Problem("rights-divided", where, message, f"{first}, {second}", "one decision for one text")
 
 
 def actor_orphan(survey: Survey, known: Known) -> Iterator[Problem]:
@@ -265,8 +267,9 @@ def copy_incomplete(document: Data, original: Any) -> Iterator[Problem]:
         for item in projection.layers[layer] if finished else ():
             if _place(item) not in here:
                 words = clip(item["q"]["text"] if "q" in item else item["content"][0]["text"], 60)
-                message = f"{words!r} of {layer} is annotated in {clip(original['document'])!r}, and not in its copy"
-                yield Problem("copy-incomplete", (layer,), message, None, "what the original has")
+                message = f"{words!r} ({layer}) is annotated in {clip(original['document'])!r}, and not in this copy"
+                hint = "annotate it here too, or take `copy_of` away"
+                yield Problem("copy-incomplete", ("copy_of",), message, None, "what the original has", hint)
 
 
 RULES = (
@@ -300,6 +303,8 @@ _ACTORS = (
     "rights.*.holder",
     "actors.*.offices.*.body",
 )
+_NO_ROLES = ("contexts", "cases")
+"""Lists of an event that name no actors: a context may be called as an actor is."""
 _LAYERS = frozenset(("date", "source", "actors", "events"))
 _LAYER_OF = {"mentions": "actors", "triggers": "events", "times": "events", "attributions": "events"}
 
@@ -313,7 +318,7 @@ def _orphans(code: str, kind: str, survey: Survey, layer: str, used: Collection[
 
 def _place(item: Mapping[str, Any]) -> tuple[Any, ...]:
     spans = [item["q"]] if "q" in item else item["content"]
-    return (*((span["start"], span["end"]) for span in spans), item.get("event"), *item.get("actors", ()))
+    return (*((span["start"], span["end"]) for span in spans), item.get("event"), *sorted(item.get("actors", ())))
 
 
 def _documents(settings: Data) -> Iterator[tuple[Path, str]]:

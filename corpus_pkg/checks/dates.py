@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from functools import cache
 
-from corpus_pkg.calendar_words import CalendarWords, read_calendar_words
+from corpus_pkg.calendar_words import CalendarWords, is_weekday, read_calendar_words
 from corpus_pkg.checks.rule import Data, Known, Rule
 from corpus_pkg.edtf import Edtf, are_apart, lies_within, parse_edtf
 from corpus_pkg.findings import Path, Problem, clip
@@ -93,7 +93,7 @@ def date_external_contradicts(document: Data, known: Known) -> Iterator[Problem]
     """
     for where, value in _differing(document):
         text, outer = _read(value["text"]), _read(value["external"])
-        if text and outer and value["external"] != value["text"] and are_apart(text, outer):
+        if text and outer and value["external"] != value["known"] and are_apart(text, outer):
             message = f"{value['external']!r} contradicts {value['text']!r}, which the text says"
             wanted = f"a date that can be that of {value['text']}"
             yield Problem("date-external-contradicts", (*where, "external"), message, value["external"], wanted)
@@ -120,7 +120,7 @@ def date_words_differ(document: Data, known: Known) -> Iterator[Problem]:
 
     "December 7, 2023" is no other day, whatever the page says elsewhere.
 
-    Correct the date, or the words that are quoted.
+    Correct the date, or the words that are quoted; what counts from an event is `anchored: event`.
     """
     for where, words, value, found in _dated_words(document):
         if found.kind == "point" and found.first and found.last:
@@ -142,8 +142,7 @@ def weekday_far(document: Data, known: Known) -> Iterator[Problem]:
     events = {event["id"]: event["time"] for event in document["events"]}
     for index, time in enumerate(document["times"]):
         origin = document["date"] if time["anchored"] == "document_date" else events.get(time["event"])
-        words = read_calendar_words(time["q"]["text"], _language(document, time["q"]))
-        if words.weekday and words == CalendarWords(weekday=words.weekday) and origin:
+        if origin and is_weekday(time["q"]["text"], _language(document, time["q"])):
             yield from _far(("times", index), time, origin)
 
 
@@ -229,7 +228,8 @@ def event_lasts(document: Data, known: Known) -> Iterator[Problem]:
         lasting = [basis for basis in _BASES if (found := _read(event["time"][basis])) and found.kind == "lasting"]
         if lasting and known.vocabulary.event_has("momentary", event):
             value = event["time"][lasting[0]]
-            message = f"{value} lasts, and an event of type {event['type']} happens at once"
+            label = f"{event['type']}/{event['mode']}" if event["mode"] else event["type"]
+            message = f"{value} lasts, and an event of type {label} happens at once"
             hint = f"write {_once(value)}"
             yield Problem("event-lasts", ("events", index, "time", lasting[0]), message, value, _once(value), hint)
 
@@ -321,12 +321,18 @@ def _differing(document: Data) -> Iterator[tuple[Path, Data]]:
 
 
 def _dated_words(document: Data) -> Iterator[tuple[Path, CalendarWords, str, Edtf]]:
-    """Yield path and value of the expressions of time and stamps that have one, with what their words name."""
-    for finished, layer, key in (("events", "times", "text"), ("date", "date_candidates", "value")):
+    """Yield path and value of the expressions of time and stamps that have one, with what their words name.
+
+    What readers know does not change the words; pages outside may contradict them. In what counts from an event
+    ("the first anniversary of the war of 2020") the date is that event's, and only a weekday is its own.
+    """
+    for finished, layer, keys in (("events", "times", ("text", "known")), ("date", "date_candidates", ("value",))):
         for index, item in enumerate(document[layer] if finished in document["annotated"] else ()):
-            if found := _read(item[key]):
-                words = read_calendar_words(item["q"]["text"], _language(document, item["q"]))
-                yield (layer, index, key), words, item[key], found
+            for value, key in {item[key]: key for key in reversed(keys)}.items():
+                if found := _read(value):
+                    words = read_calendar_words(item["q"]["text"], _language(document, item["q"]))
+                    counted = item.get("anchored") == "event"
+                    yield (layer, index, key), CalendarWords(words.weekday) if counted else words, value, found
 
 
 def _language(document: Data, span: Data) -> str:
@@ -388,5 +394,6 @@ def _too_late(where: Path, time: Data, published: Data) -> Iterator[Problem]:
 
 
 def _once(value: str) -> str:
-    first, _, last = value.rstrip("?~%").partition("/")
-    return f"[{first.strip('.')}..{last.strip('.')}]"
+    bare = value.rstrip("?~%")
+    first, _, last = bare.partition("/")
+    return f"[{first.strip('.')}..{last.strip('.')}]{value[len(bare) :]}"

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from corpus_pkg.checks.rule import Data, Known, Rule, actors_of
 from corpus_pkg.derive import is_quoted
@@ -14,6 +13,8 @@ from corpus_pkg.paths import iter_at
 
 Graph = Mapping[str, set[str]]
 """Which events are directly behind which."""
+Times = Mapping[str, list[tuple[str, Edtf]]]
+"""The dates of each event, with their bases."""
 
 
 def recipient_missing(document: Data, known: Known) -> Iterator[Problem]:
@@ -39,11 +40,10 @@ def event_placeless(document: Data, known: Known) -> Iterator[Problem]:
     """
     for index, event in enumerate(document["events"]):
         placed = [role for role in ("place", "host") if event.get(role)]
-        if placed and known.vocabulary.event_has("placeless", event):
-            label = f"{event['type']}/{event['mode']}" if event["mode"] else event["type"]
-            message = f"an event of type {label} has no {placed[0]}"
-            found = clip(", ".join(event[placed[0]]))
-            yield Problem("event-placeless", ("events", index, placed[0]), message, found, f"no `{placed[0]}`")
+        for role in placed if known.vocabulary.event_has("placeless", event) else ():
+            message = f"an event of type {_label(event)} has no {role}"
+            found = clip(", ".join(event[role]))
+            yield Problem("event-placeless", ("events", index, role), message, found, f"no `{role}`")
 
 
 def filler_misfit(document: Data, known: Known) -> Iterator[Problem]:
@@ -58,7 +58,7 @@ def filler_misfit(document: Data, known: Known) -> Iterator[Problem]:
         for where, name in iter_at(document, f"events.*.{role}.*"):
             if name in actors and actors[name]["type"] not in types:
                 kind, wanted = actors[name]["type"], ", ".join(sorted(types))
-                message = f"{name!r} is of type {kind}, which cannot be a {role}"
+                message = f"{name!r} is of type {kind}, which cannot be `{role}`"
                 yield Problem("filler-misfit", where, message, f"{name} ({kind})", f"an actor of type {wanted}")
 
 
@@ -146,16 +146,17 @@ def relation_cycle(document: Data, known: Known) -> Iterator[Problem]:
 
     Turn one of them round, or take it away.
     """
-    traits, relations = known.vocabulary.traits, document["relations"]
+    turned, relations = known.vocabulary.traits["after"], document["relations"]
     for types in _circles(known) if relations else ():
-        graph = _graph(relations, types, traits["after"])
+        graph: dict[str, set[str]] = defaultdict(set)
         for index, relation in enumerate(relations):
-            first, then = _ends(relation, traits["after"])
-            if first == then or (relation["type"] in types and first in _reached(graph, then)):
+            first, then = _ends(relation, turned)
+            if relation["type"] in types and first in _reached(graph, then):
                 way = f"{relation['from']} -> {relation['to']}"
-                message = f"with the others, {relation['type']} from {way} runs in a circle"
+                message = f"{relation['type']} from {way} closes a circle"
                 yield Problem("relation-cycle", ("relations", index), message, way, "relations without a circle")
-                return
+            elif relation["type"] in types and not known.vocabulary.is_symmetric(relation["type"]):
+                graph[first].add(then)
 
 
 def relation_time(document: Data, known: Known) -> Iterator[Problem]:
@@ -166,13 +167,20 @@ def relation_time(document: Data, known: Known) -> Iterator[Problem]:
 
     Correct the date, or the relation.
     """
-    relations = document["relations"]
-    if relations:
-        times = _times(document)
-        traits = known.vocabulary.traits
-        graph = _graph(relations, traits["before"] | traits["after"], traits["after"])
-        for index, relation in enumerate(relations):
-            yield from _out_of_order(index, relation, times, graph, traits)
+    traits, times = known.vocabulary.traits, _times(document) if document["relations"] else {}
+    orders = (
+        (traits["before"] | traits["after"], _is_later, "comes before {} by this relation, and its date is later"),
+        (traits["within"], are_apart, "is a part of {} by this relation, and lies outside its time"),
+    )
+    for types, contradict, fault in orders if times else ():
+        graph = _graph(document["relations"], types, traits["after"])
+        for index, relation in enumerate(document["relations"]):
+            first, then = _ends(relation, traits["after"])
+            behind = sorted(_reached(graph, then)) if relation["type"] in types else ()
+            if late := [event for event in behind if _clash(times, first, event, contradict)]:
+                message = f"{first!r} {fault.format(repr(late[0]))}"
+                wanted = "dates that agree with the relation"
+                yield Problem("relation-time", ("relations", index), message, relation["type"], wanted)
 
 
 RULES = (
@@ -194,13 +202,11 @@ def _label(item: Data) -> str:
 
 
 def _circles(known: Known) -> Iterator[frozenset[str]]:
-    """Yield the types of relations that may have no circle together."""
+    """Yield the types of relations that may have no circle together; what holds both ways may not hold of itself."""
     traits = known.vocabulary.traits
     ordering = traits["before"] | traits["after"]
     yield ordering
-    for label in known.vocabulary.labels("relation_types"):
-        if label not in ordering and not known.vocabulary.is_symmetric(label):
-            yield frozenset((label,))
+    yield from (frozenset((label,)) for label in known.vocabulary.labels("relation_types") if label not in ordering)
 
 
 def _ends(relation: Data, turned: frozenset[str]) -> tuple[str, str]:
@@ -229,7 +235,7 @@ def _reached(graph: Graph, start: str) -> set[str]:
     return reached
 
 
-def _times(document: Data) -> dict[str, list[tuple[str, Edtf]]]:
+def _times(document: Data) -> Times:
     """Return the dates of each event, on each basis that has one."""
     times: dict[str, list[tuple[str, Edtf]]] = defaultdict(list)
     for event in document["events"]:
@@ -242,22 +248,7 @@ def _times(document: Data) -> dict[str, list[tuple[str, Edtf]]]:
     return times
 
 
-def _out_of_order(
-    index: int, relation: Data, times: Mapping[str, Any], graph: Graph, traits: Mapping[str, frozenset[str]]
-) -> Iterator[Problem]:
-    kind, where = relation["type"], ("relations", index)
-    first, then = _ends(relation, traits["after"])
-    if kind in traits["within"] and _clash(times, first, then, are_apart):
-        message = f"{first!r} is called a part of {then!r}, and lies outside its time"
-        yield Problem("relation-time", where, message, kind, "a part within the time of its whole")
-    if kind in traits["before"] | traits["after"]:
-        late = [later for later in sorted(_reached(graph, then)) if _clash(times, first, later, _is_later)]
-        if late:
-            message = f"{first!r} should not be later than {late[0]!r}, and its date is"
-            yield Problem("relation-time", where, message, kind, "dates in the order of the relation")
-
-
-def _clash(times: Mapping[str, Any], one: str, other: str, contradict: Any) -> bool:
+def _clash(times: Times, one: str, other: str, contradict: Callable[[Edtf, Edtf], bool]) -> bool:
     """Return whether two events have dates on one basis that contradict an order."""
     pairs = ((first, second) for basis, first in times.get(one, ()) for b, second in times.get(other, ()) if b == basis)
     return any(contradict(first, second) for first, second in pairs)

@@ -113,7 +113,7 @@ def span_splits_grapheme(document: Data, known: Known) -> Iterator[Problem]:
         for where, span in iter_at(document, pattern):
             for offset in (span["start"], span["end"]):
                 if _cuts(text, offset):
-                    message = f"{clip(span['text'])!r} cuts the character {_around(text, offset)!r} at {offset}"
+                    message = f"{clip(span['text'])!r} cuts the character {_around(text, offset)} at {offset}"
                     wanted = "a span that takes in whole characters"
                     yield Problem("span-splits-grapheme", where, message, clip(span["text"]), wanted)
 
@@ -150,12 +150,12 @@ def spans_cross(document: Data, known: Known) -> Iterator[Problem]:
     """
     for pattern in _NESTING:
         spans = values_at(document, pattern)
-        if _crossing(spans) is not None:
-            where = [place for place, _ in iter_at(document, pattern)]
-            first, second = _crossing(spans) or (0, 0)
+        pairs = [*_crossings(spans)]
+        where = [place for place, _ in iter_at(document, pattern)] if pairs else []
+        for first, second in pairs:
             one, other = spans[first], spans[second]
             message = f"{clip(other['text'], 60)!r} crosses {clip(one['text'], 60)!r}"
-            wanted = f"spans that nest: {one['start']}-{one['end']} and {other['start']}-{other['end']} do not"
+            wanted = "one within the other, or beside it"
             yield Problem("spans-cross", where[second], message, clip(other["text"]), wanted)
 
 
@@ -310,16 +310,16 @@ def _misplaced(where: Path, span: Data, passage: Data) -> Problem:
     return Problem("zone-not-annotatable", where, message, clip(span["text"]), "a passage of a zone that is annotated")
 
 
-def _crossing(spans: Sequence[Data]) -> tuple[int, int] | None:
-    """Return the indices of two spans that cross, the one that begins first before the other; null when none do."""
+def _crossings(spans: Sequence[Data]) -> Iterator[tuple[int, int]]:
+    """Yield the indices of spans that cross, the one that begins first before the other; each of the others once."""
     behind: list[tuple[int, int]] = []  # the ends of the spans around, and which they are
     for start, negated, index in sorted((span["start"], -span["end"], i) for i, span in enumerate(spans)):
         while behind and behind[-1][0] <= start:
             behind.pop()
         if behind and behind[-1][0] < -negated:
-            return behind[-1][1], index
-        behind.append((-negated, index))
-    return None
+            yield behind[-1][1], index
+        else:
+            behind.append((-negated, index))
 
 
 def _repeated(layer: str, items: Sequence[Data], name_of: Callable[[Data], Any]) -> Iterator[Problem]:
