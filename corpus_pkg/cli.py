@@ -209,7 +209,7 @@ def _validate(options: argparse.Namespace) -> int:
 
 
 def _explain(options: argparse.Namespace) -> int:
-    from corpus_pkg.catalogue import catalogue, explain
+    from corpus_pkg.codes import catalogue, explain
 
     entries = catalogue()
     if options.code and options.code not in entries:

@@ -253,7 +253,7 @@ def _syntax_fault(text: str, error: Any) -> Fault:
         # The commonest reason: the rest of the line, closing bracket and all, has become a comment.
         found = clip(cut[0].strip())
         message = f"YAML takes {found!r} for a comment, and what follows on the line with it"
-        return Fault("anchor-cut", start + cut.start() + 1, message, found, "a quoted value", "put the value in quotes")
+        return Fault("value-cut", start + cut.start() + 1, message, found, "a quoted value", "put the value in quotes")
     message = "this is not YAML: " + ", ".join(part for part in (error.context, error.problem) if part)
     return Fault("yaml-syntax", offset, message, expected="YAML")
 

@@ -48,7 +48,7 @@ ROOMS = [
     "corpus",
     "documents",
     "validate",
-    "catalogue",
+    "codes",
     "write",
     "init",
     "tables",

@@ -162,8 +162,8 @@ def test_keys_are_strings():
         ("a: b: c\n", ("yaml-syntax", 1, 5)),
         (": b\n", ("yaml-syntax", 1, 1)),
         ('a: "\\<b"\n', ("yaml-syntax", 1, 5)),
-        ("a: [b, foo #bar]\n", ("anchor-cut", 1, 12)),
-        ("é: {q: 🤝 foo #bar, c: d}\n", ("anchor-cut", 1, 14)),
+        ("a: [b, foo #bar]\n", ("value-cut", 1, 12)),
+        ("é: {q: 🤝 foo #bar, c: d}\n", ("value-cut", 1, 14)),
     ],
 )
 def test_what_people_would_misread_is_refused_where_it_stands(yaml, expected):

@@ -171,7 +171,7 @@ BAD = {
     item("'left ... said'"): [("anchor-not-found", 5, 47)],
     item("'" + "x" * 5000 + "'"): [("anchor-not-found", 5, 47)],
     item("'" + "x" * 5001 + "'"): [("bad-form", 5, 47)],
-    BODY[:-2] + ", mentions: [{q: left #2, actors: [a]}]}\n": [("anchor-cut", 5, 52)],
+    BODY[:-2] + ", mentions: [{q: left #2, actors: [a]}]}\n": [("value-cut", 5, 52)],
     "passages:\n- at: Arden said\n  zone: body\n  mentions:\n  - q: left #2\n    actors: [a]\n": [("anchor-cut", 8, 8)],
     "passages:\n- at: Arden said #2\n  zone: body\n": [("anchor-cut", 5, 7)],
     "passages:\n- at: Arden left  #2\n  zone: body\n": [("anchor-cut", 5, 7)],

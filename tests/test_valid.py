@@ -9,8 +9,8 @@ import pytest
 from test_invalid import EXACT, expected_in
 
 from corpus_pkg import build_dataset, validate_corpus
-from corpus_pkg.catalogue import all_rules
 from corpus_pkg.cli import main
+from corpus_pkg.codes import all_rules
 from corpus_pkg.findings import has_errors
 
 HERE = Path(__file__).resolve().parent
