@@ -17,7 +17,7 @@ from corpus_pkg.findings import Finding, clip, has_errors
 from corpus_pkg.folder import SETTINGS, Folder, is_document_id, scan_folder
 from corpus_pkg.jsonfile import JsonPlaces, Stretch, read_json, stretches
 from corpus_pkg.locate import Reporter
-from corpus_pkg.named import Decide, named_decider
+from corpus_pkg.named import Deciders, make_deciders
 from corpus_pkg.read import YAML_LIMIT, Fault, FaultError, decode, read_bytes, read_yaml
 from corpus_pkg.resolve import Document
 from corpus_pkg.schema import ANY_ROLE, Roles, shape
@@ -72,12 +72,12 @@ class Corpus:
     """Canonical files with a document whose id cannot be read."""
 
     @cached_property
-    def is_named(self) -> Decide:
-        """Tells whether a canonical document satisfies the schema and names only what is known (`named`)."""
+    def deciders(self) -> Deciders:
+        """What the fast engine can tell of canonical documents, with the names of this corpus."""
         if self.broken.intersection(("inventory", "hardcases", "vocabulary")):
-            return lambda value: False
+            return Deciders.none()
         inventory = self.inventory
-        return named_decider(
+        return make_deciders(
             self.vocabulary,
             self.roles,
             actors=self.names.keys(),

@@ -55,10 +55,19 @@ def add_derived(document: Data, names: Names) -> None:
     for attribution in document["attributions"]:
         if attribution["form"] is FOLLOWS:
             attribution["form"] = form(attribution, document["text"])
+    document["triggers"] = with_commitments(document)
+
+
+def with_commitments(document: Data) -> list[Data]:
+    """Return the triggers of a document with a commitment of each source that has one."""
     modality = {event["id"]: event["modality"] for event in document["events"]}
-    for trigger in document["triggers"]:
-        actual = modality.get(trigger["event"], "actual")
-        trigger["factuality"] = _completed(trigger, document["attributions"], actual)
+    return [
+        {
+            **trigger,
+            "factuality": _completed(trigger, document["attributions"], modality.get(trigger["event"], "actual")),
+        }
+        for trigger in document["triggers"]
+    ]
 
 
 def with_bases(value: Data) -> Data:

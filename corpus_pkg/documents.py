@@ -25,7 +25,7 @@ from corpus_pkg.folder import SUMS, Folder
 from corpus_pkg.jsonfile import JsonPlaces, LazyJsonPlaces, Stretch, read_json
 from corpus_pkg.locate import Reporter, complete_origins
 from corpus_pkg.read import Fault, FaultError, Tree, decode, read_bytes
-from corpus_pkg.resolve import Document, complete, origins_before, resolve_document
+from corpus_pkg.resolve import Document, complete, complete_whole, origins_before, resolve_document
 from corpus_pkg.schema import shape
 from corpus_pkg.vocabulary import default_vocabulary
 
@@ -196,7 +196,8 @@ def _read_canonical(corpus: Corpus, entry: Entry) -> Checked:
         places = JsonPlaces(error.text, entry.stretch.line)
         return Checked(entry, None, [reporter.fault(error.fault, places)], reporter)
     reporter.places = LazyJsonPlaces(data, entry.stretch.line)
-    named = corpus.is_named(value)
+    whole = corpus.deciders.is_whole(value)
+    named = whole or corpus.deciders.is_named(value)
     broken = () if named else check_schema("canonical", value, corpus.roles)
     findings = [reporter.problem(problem, "schema") for problem in broken]
     if findings:
@@ -213,7 +214,7 @@ def _read_canonical(corpus: Corpus, entry: Entry) -> Checked:
     if unsound:
         return Checked(entry, None, findings, reporter)
     # The schema has been asked already: what follows from a sound document, and its defaults, are sound.
-    document, order = complete(value, corpus.names, corpus.roles)
+    document, order = complete_whole(value) if whole else complete(value, corpus.names, corpus.roles)
     reporter.trace = lambda: complete_origins(origins_before(document, order), document, value)
     lost = [reporter.problem(problem, "corpus") for problem in _lost(corpus, document)]
     return Checked(entry, None if lost else document, findings + lost, reporter, named)

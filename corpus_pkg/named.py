@@ -7,15 +7,30 @@ then stands for all of them. Of one that does not, schema and rules say what is 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from corpus_pkg.schema import Roles, Schema, bundle
 from corpus_pkg.vocabulary import RESERVED_SOURCES, Vocabulary
 
-Decide = Callable[[Any], bool]
+
+class Deciders(NamedTuple):
+    """Two questions to the fast engine.
+
+    `is_named`: does a canonical document satisfy the schema, name only what is known, and hold no draft? `is_whole`:
+    does it so, with every key spelt out? A document with actors of its own may name these too, which no schema can say:
+    to it both say no.
+    """
+
+    is_named: Callable[[Any], bool]
+    is_whole: Callable[[Any], bool]
+
+    @classmethod
+    def none(cls) -> Deciders:
+        """Return those that know nothing, and always say no."""
+        return cls(lambda value: False, lambda value: False)
 
 
-def named_decider(
+def make_deciders(
     vocabulary: Vocabulary,
     roles: Roles,
     *,
@@ -23,12 +38,9 @@ def named_decider(
     events: Collection[str],
     pages: Collection[str],
     cases: Collection[int],
-) -> Decide:
-    """Return what tells whether a canonical document satisfies the schema, names only what is known, and is no draft.
-
-    A document with actors of its own may name these too, which no schema can say: it is never decided here.
-    """
-    import jsonschema_rs
+) -> Deciders:
+    """Return the deciders of a corpus."""
+    from jsonschema_rs import Draft202012Validator
 
     enums: dict[str, list[Any]] = {
         "actor": sorted(actors),
@@ -38,8 +50,18 @@ def named_decider(
         "case": sorted(cases),
         **{table: list(vocabulary.labels(table)) for table in _TABLES},
     }
-    validator = jsonschema_rs.Draft202012Validator(_named(bundle("canonical", roles), enums, vocabulary))
-    return validator.is_valid
+    named = _named(bundle("canonical", roles), enums, vocabulary)
+    return Deciders(Draft202012Validator(named).is_valid, Draft202012Validator(_whole(named)).is_valid)
+
+
+def _whole(node: Any) -> Any:
+    """Return a schema in which every property of every object is required."""
+    if isinstance(node, list):
+        return [_whole(inner) for inner in node]
+    if not isinstance(node, dict):
+        return node
+    whole = {key: _whole(inner) for key, inner in node.items()}
+    return {**whole, "required": [*node["properties"]]} if node.get("additionalProperties") is False else whole
 
 
 def _named(bundled: Schema, enums: Mapping[str, list[Any]], vocabulary: Vocabulary) -> Schema:

@@ -30,7 +30,7 @@ from corpus_pkg.anchors import (
     shortest_anchor,
 )
 from corpus_pkg.defaults import fill
-from corpus_pkg.derive import Names, add_derived
+from corpus_pkg.derive import Names, add_derived, with_commitments
 from corpus_pkg.findings import Path, Problem, clip
 from corpus_pkg.project import Projection, project_layers
 from corpus_pkg.read import looks_cut
@@ -455,13 +455,28 @@ def complete(document: Mapping[str, Any], names: Names, roles: Roles = ()) -> tu
     """
     completed = fill("canonical", document, roles)
     add_derived(completed, names)
+    return completed, _put_in_order(completed)
+
+
+def complete_whole(document: Document) -> tuple[Document, Order]:
+    """Return a document in which every key is spelt out in normal form, but for the order of its keys; see `complete`.
+
+    Only the commitments that follow, and the order of items, can be missing; the document itself is not changed.
+    """
+    completed = dict(document)
+    completed["triggers"] = with_commitments(document)
+    return completed, _put_in_order(completed)
+
+
+def _put_in_order(completed: Document) -> Order:
+    """Put the items of a document into the order of its text; return the order before."""
     order: Order = {}
     for layer, place in _PLACES.items():
         places = [place(item) for item in completed[layer]]
         if places != sorted(places):
             order[layer] = sorted(range(len(places)), key=places.__getitem__)
             completed[layer] = [completed[layer][index] for index in order[layer]]
-    return completed, order
+    return order
 
 
 def origins_before(document: Document, order: Order) -> Origins:

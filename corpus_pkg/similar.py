@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from zlib import crc32
 
 MEASURE = "Jaccard index of the sets of three successive words, case folded"
@@ -17,7 +18,7 @@ NEAR = 0.8
 """From this similarity on two texts are near-duplicates."""
 _SKETCH = 8
 """So many hashes of a text are kept."""
-_SHARED = 3
+_SHARED = 4
 """So many of them two texts must share to be compared; texts of similarity 0.8 share fewer once in a thousand cases."""
 _COMPARED = 4
 """With so many earlier texts of one hash a text is compared: what a thousand texts share is boilerplate."""
@@ -59,8 +60,9 @@ class Sketches:
 
     def pairs(self, text_of: Callable[[str], str | None]) -> Iterator[tuple[str, str, float]]:
         """Yield the pairs of near-duplicates with their similarity; `text_of` gives a text again, null if it cannot."""
+        read = lru_cache(maxsize=64)(text_of)
         for one, other in sorted(self._candidates):
-            first, second = text_of(one), text_of(other)
+            first, second = read(one), read(other)
             if first is None or second is None or min(len(_shingles(first)), len(_shingles(second))) < LEAST:
                 continue
             if (alike := similarity(first, second)) >= NEAR:

@@ -15,7 +15,7 @@ from test_schema import ODD, steps
 from corpus_pkg.conform import is_valid
 from corpus_pkg.corpus import Corpus, read_corpus
 from corpus_pkg.documents import iter_documents
-from corpus_pkg.resolve import complete
+from corpus_pkg.resolve import complete, complete_whole
 from corpus_pkg.validate import NAMING_CHECKS, known_names
 
 NAMES = ["land0", "nobody", "AUTHOR", "meeting", "page", 1, 99, "CONSULT", "phone", "title", "nowhere", "publisher"]
@@ -64,15 +64,43 @@ def test_one_look_says_the_same(samples):
     for number in range(3_000):
         corpus, document = samples[number % len(samples)]
         mutant = changed(document, rng)
-        verdicts.append(corpus.is_named(mutant))
+        verdicts.append(corpus.deciders.is_named(mutant))
         assert verdicts[-1] == is_well_named(corpus, mutant)
     assert 100 < verdicts.count(True) < 2_900
 
 
+def test_a_whole_document_is_complete_but_for_the_order_of_keys(samples):
+    """Of 2,000 documents that lack something at some place, those that are called whole lack nothing that counts."""
+    rng = Random(5)
+    verdicts = []
+    for number in range(2_000):
+        corpus, document = samples[number % len(samples)]
+        mutant = lacking(document, rng)
+        verdicts.append(corpus.deciders.is_whole(mutant))
+        if verdicts[-1]:
+            assert corpus.deciders.is_named(mutant)
+            assert complete_whole(mutant) == complete(mutant, corpus.names, corpus.roles)
+    assert 100 < verdicts.count(True) < 1_900
+
+
+def lacking(document: Data, rng: Random) -> Data:
+    """Return the document without a key or an entry, or with the entries of a list in another order."""
+    document = json.loads(json.dumps(document))
+    *above, last = rng.choice([where for where in steps(document) if where[0] != "text"])
+    parent: Any = document
+    for step in above:
+        parent = parent[step]
+    if isinstance(parent, list):
+        rng.shuffle(parent)
+    if rng.random() < 0.5:
+        del parent[last]
+    return document
+
+
 def test_a_document_with_actors_of_its_own_is_left_to_the_rules(samples):
     corpus, document = samples[0]
-    assert corpus.is_named({**document, "draft": False})
-    assert not corpus.is_named({**document, "actors": [{"id": "own", "type": "PER", "name": "Own"}]})
+    assert corpus.deciders.is_named({**document, "draft": False})
+    assert not corpus.deciders.is_named({**document, "actors": [{"id": "own", "type": "PER", "name": "Own"}]})
 
 
 def test_broken_settings_are_left_to_the_rules(tmp_path):

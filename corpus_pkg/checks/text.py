@@ -132,11 +132,11 @@ def zone_not_annotatable(document: Data, known: Known) -> Iterator[Problem]:
         for index, passage in enumerate(passages)
         if not zones.get(passage["zone"], _OPEN).get("annotatable", False) or passage["duplicate_of"] is not None
     }
-    if shut:
-        starts = [passage["start"] for passage in passages]
-        for pattern in _ANNOTATED:
+    for pattern in _ANNOTATED if shut else ():
+        starts = [span["start"] for span in values_at(document, pattern)]
+        if any(passages[i]["start"] <= start < passages[i]["end"] for i in shut for start in starts):
             for where, span in iter_at(document, pattern):
-                home = bisect_right(starts, span["start"]) - 1
+                home = _home(passages, span)
                 if home in shut:
                     yield _misplaced(where, span, passages[home])
 
@@ -175,12 +175,12 @@ def item_repeated(document: Data, known: Known) -> Iterator[Problem]:
 
 def is_anchored(document: Data) -> bool:
     """Return whether the rules for spans have nothing to say: the one question that nearly all documents need."""
-    text = document["text"]
-    for span in all_spans(document):
-        start, end, words = span["start"], span["end"], span["text"]
-        if text[start:end] != words or words != words.strip() or _cuts(text, start) or _cuts(text, end):
-            return False
-    return True
+    text, spans = document["text"], all_spans(document)
+    drifted = [span for span in spans if text[span["start"] : span["end"]] != span["text"]]
+    spaced = [span for span in spans if span["text"][0].isspace() or span["text"][-1].isspace()]
+    offsets = {span["start"] for span in spans} | {span["end"] for span in spans}
+    cut = [offset for offset in offsets if text[offset : offset + 1] not in _PLAIN and _cuts(text, offset)]
+    return not (drifted or spaced or cut)
 
 
 PASSAGE_RULES = (
@@ -301,6 +301,11 @@ def _clusters() -> Any:
     import regex
 
     return regex.compile(r"\X")
+
+
+def _home(passages: Sequence[Data], span: Data) -> int:
+    """Return the index of the passage in which a span begins."""
+    return bisect_right([passage["start"] for passage in passages], span["start"]) - 1
 
 
 def _misplaced(where: Path, span: Data, passage: Data) -> Problem:
