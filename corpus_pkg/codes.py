@@ -40,8 +40,7 @@ def all_rules() -> tuple[Rule, ...]:
         *text.SPAN_RULES,
         *corpus.COPY_RULES,
         *SETTINGS_RULES,
-        *work.REVIEW_RULES,
-        *work.DECISION_RULES,
+        *work.RULES,
         *DOCUMENT_RULES,
         *corpus.RULES,
     )

@@ -76,11 +76,12 @@ class Validation:
         """Yield what is wrong with the folder, its settings, its inventory and the record of the work."""
         corpus = self._corpus
         yield from corpus.findings
-        files = {"inventory": corpus.inventory, "hardcases": corpus.hardcases, "annotators": corpus.annotators}
+        files = {name: getattr(corpus, name) for name in ("inventory", "hardcases", "annotators")}
+        files["corpus"] = corpus.settings
         for rule in self._runnable(SETTINGS_RULES):
             yield from self._settings_findings(rule, rule.check(files[rule.home], self._known))
         for collection in corpus.collections:
-            for rule in self._runnable((*work.REVIEW_RULES, *work.DECISION_RULES)):
+            for rule in self._runnable(work.RULES):
                 for problem in rule.check(collection.data, self._known) if rule.home == collection.name else ():
                     yield collection.reporter.problem(problem._replace(severity=rule.severity), rule.level)
 
@@ -169,4 +170,5 @@ def known_names(corpus: Corpus) -> Known:
         frozenset(page["id"] for page in inventory["pages"]),
         frozenset(case["id"] for case in corpus.hardcases["cases"]),
         frozenset(annotator["id"] for annotator in corpus.annotators["annotators"]),
+        frozenset(entry.doc_id for entry in corpus.entries),
     )

@@ -12,7 +12,6 @@ from typing import Any
 
 from corpus_pkg.anchors import Folded
 from corpus_pkg.checks.rule import Data, Known, Rule
-from corpus_pkg.errors import closest
 from corpus_pkg.findings import Path, Problem, clip
 from corpus_pkg.paths import iter_at, key_patterns, values_at
 from corpus_pkg.project import SPAN_LAYERS, project_layers
@@ -77,21 +76,6 @@ class Survey:
         groups: dict[str, str] = {name: group for group, names in self.settings["groups"].items() for name in names}
         home = self.copies.get(doc_id, doc_id)
         return groups.get(doc_id) or groups.get(home, home)
-
-
-def document_unknown(survey: Survey, known: Known) -> Iterator[Problem]:
-    """Every document that a split, a group or a relation names is in the corpus.
-
-    A misprint would leave the right one in the wrong split.
-
-    Write the name of a document, the stem of its file.
-    """
-    for where, name in _documents(survey.settings):
-        if name not in survey.documents:
-            near = closest(name, survey.documents)
-            message = f"no document is called {clip(name)!r}"
-            hint = f"write {near[0]}" if near else None
-            yield Problem("document-unknown", where, message, clip(name), "a document of the corpus", hint)
 
 
 def document_divided(survey: Survey, known: Known) -> Iterator[Problem]:
@@ -273,7 +257,6 @@ def copy_incomplete(document: Data, original: Any) -> Iterator[Problem]:
 
 
 RULES = (
-    Rule(document_unknown, "corpus", needs=("documents",), home="corpus"),
     Rule(document_divided, "corpus", home="corpus"),
     Rule(group_divided, "corpus", home="corpus"),
     Rule(group_misnamed, "corpus", needs=("documents",), home="corpus"),
@@ -319,14 +302,6 @@ def _orphans(code: str, kind: str, survey: Survey, layer: str, used: Collection[
 def _place(item: Mapping[str, Any]) -> tuple[Any, ...]:
     spans = [item["q"]] if "q" in item else item["content"]
     return (*((span["start"], span["end"]) for span in spans), item.get("event"), *sorted(item.get("actors", ())))
-
-
-def _documents(settings: Data) -> Iterator[tuple[Path, str]]:
-    yield from _members(settings, "splits")
-    yield from _members(settings, "groups")
-    for index, relation in enumerate(settings["relations"]):
-        for place, name in enumerate(relation["documents"]):
-            yield ("relations", index, "documents", place), name
 
 
 def _members(settings: Data, key: str) -> Iterator[tuple[Path, str]]:

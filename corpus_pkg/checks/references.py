@@ -83,6 +83,37 @@ def case_unknown(holder: Data, known: Known) -> Iterator[Problem]:
             yield Problem("case-unknown", where, message, str(case), home)
 
 
+def document_unknown(register: Data, known: Known) -> Iterator[Problem]:
+    """Every document that a split, a group, a relation, a hard case, a review or a decision names is in the corpus.
+
+    A misprint would leave the right one in the wrong split, or a review without what it reviewed.
+
+    Write the name of a document, the stem of its file.
+    """
+    for where, name in _document_uses(register):
+        if name not in known.documents:
+            near = closest(name, known.documents)
+            hint = f"write {near[0]}" if near else None
+            message = f"no document is called {clip(name)!r}"
+            yield Problem("document-unknown", where, message, clip(name), "a document of the corpus", hint)
+
+
+def actor_unused(document: Data, known: Known) -> Iterator[Problem]:
+    """Every actor of a document is used in it: in a mention, a role, an attribution, a party, or as body of an office.
+
+    What nobody names does not belong to the document; often its mentions were given to another.
+
+    Use it, or take it away.
+    """
+    if document["actors"] and set(document["annotated"]) >= _ACTING:
+        patterns = (*_ACTORS, *_role_patterns(known), *_SOURCES)
+        used = {name for pattern in patterns for name in values_at(document, pattern)}
+        for where, name in iter_at(document, "actors.*.id"):
+            if name not in used:
+                message = f"nothing in this document uses its actor {clip(name)!r}"
+                yield Problem("actor-unused", where, message, clip(name), "a use of it", "use it, or take it away")
+
+
 def event_repeated(document: Data, known: Known) -> Iterator[Problem]:
     """Two events of a document do not share a name.
 
@@ -195,6 +226,7 @@ RULES = (
     Rule(actor_clash, "references", needs=("inventory",)),
     Rule(actor_reserved, "references"),
     Rule(label_unknown, "references", needs=("vocabulary",)),
+    Rule(actor_unused, "layers", needs=("vocabulary",), severity="warning"),
 )
 WRITTEN_RULES = (Rule(commitment_repeated, "references"),)
 """The rules for a document as it is written, before what follows from it is spelt out."""
@@ -208,6 +240,8 @@ INVENTORY_RULES = (
     Rule(case_unknown, "references", needs=("hardcases",), home="inventory"),
 )
 REGISTER_RULES = (
+    Rule(document_unknown, "corpus", needs=("documents",), home="corpus"),
+    Rule(document_unknown, "corpus", needs=("documents",), home="hardcases"),
     Rule(register_repeated, "references", home="hardcases"),
     Rule(register_repeated, "references", home="annotators"),
 )
@@ -236,6 +270,9 @@ _SOURCES = (
     "claims.*.sources.*",
     "triggers.*.factuality.*.source",
 )
+_DOCUMENTS = ("relations.*.documents.*", "cases.*.documents.*", "reviews.*.document", "decisions.*.document")
+_ACTING = frozenset(("source", "actors", "events"))
+"""The layers that use actors."""
 _EVENTS = ("triggers.*.event", "times.*.event", "claims.*.event", "relations.*.from", "relations.*.to")
 _CORPUS_EVENTS = ("events.*.corpus_event",)
 _ENDS = ("relations.*.from", "relations.*.to")
@@ -272,6 +309,15 @@ def _patterns_of(roles: tuple[str, ...]) -> tuple[str, ...]:
 
 def _role_patterns(known: Known) -> tuple[str, ...]:
     return _patterns_of(tuple(known.vocabulary.labels("roles")))
+
+
+def _document_uses(register: Data) -> Iterator[tuple[Path, str]]:
+    for key in ("splits", "groups"):
+        for home, names in register.get(key, {}).items():
+            yield from (((key, home, place), name) for place, name in enumerate(names))
+    for pattern in _DOCUMENTS:
+        if pattern.partition(".")[0] in register:
+            yield from iter_at(register, pattern)
 
 
 def _root_of(holder: Data) -> str:

@@ -22,6 +22,7 @@ class Known:
     pages: frozenset[str] = frozenset()
     cases: frozenset[int] = frozenset()
     annotators: frozenset[str] = frozenset()
+    documents: frozenset[str] = frozenset()
 
 
 Check = Callable[[Any, Known], Iterator[Problem]]

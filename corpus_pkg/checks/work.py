@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from corpus_pkg.checks.references import document_unknown
 from corpus_pkg.checks.rule import Data, Known, Rule
 from corpus_pkg.errors import closest
 from corpus_pkg.findings import Problem, clip
@@ -39,8 +40,12 @@ def decision_unfounded(register: Data, known: Known) -> Iterator[Problem]:
             yield Problem("decision-unfounded", ("decisions", index, "choose"), message, decision["choose"], wanted)
 
 
-REVIEW_RULES = (Rule(reviewer_unknown, "references", needs=("annotators",), home="reviews"),)
-DECISION_RULES = (Rule(decision_unfounded, "corpus", home="decisions"),)
+RULES = (
+    Rule(reviewer_unknown, "references", needs=("annotators",), home="reviews"),
+    Rule(decision_unfounded, "corpus", home="decisions"),
+    Rule(document_unknown, "corpus", needs=("documents",), home="reviews"),
+    Rule(document_unknown, "corpus", needs=("documents",), home="decisions"),
+)
 
 
 _NEEDED = {"a": ("a",), "b": ("b",), "both": ("a", "b"), "neither": (), "other": ("note",)}
