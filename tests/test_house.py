@@ -38,6 +38,8 @@ ROOMS = [
     "documents",
     "validate",
     "write",
+    "comments",
+    "fix",
     "init",
     "tables",
     "rows",
