@@ -335,11 +335,11 @@ def _resolve(options: argparse.Namespace) -> int:
 
 def _fix_arguments(parser: argparse.ArgumentParser) -> None:
     parser.description = """\
-        Bring documents into canonical order and form, and change nothing else. In YAML: keys in the order of the
-        schema, items in that of the text, one a line, defaults left out, quotes no longer than they must be; comments
-        stay where they stood. In canonical JSON: defaults spelt out. Settings, the inventory among them, stay as people
-        wrote them, and so does every document with errors. Without --yes nothing is written: the change is shown, and
-        the exit status is 1 when there is any."""
+        Bring documents into canonical order and form, and change nothing that they say. In YAML: keys in the order of
+        the schema, items in that of the text, one a line, defaults left out, quotes no longer than they must be;
+        comments stay at what they are about. In canonical JSON: defaults spelt out. Lines end with LF, without a
+        byte-order mark. Settings, such as inventory.yaml, stay as people wrote them, and so does every document with
+        errors. The change is shown; without --yes nothing is written, and the exit status is 1 if there is any."""
     _root(parser)
     parser.add_argument("--id", metavar="ID", action="append", help="only this document; may be given again")
     parser.add_argument("--yes", action="store_true", help="write the files; otherwise the change is only shown")
@@ -396,9 +396,10 @@ def _write_fixes(fixes: Sequence[Any], root: Path) -> dict[str, CorpusError]:
 
 def _fixed(changed: int, files: int, options: argparse.Namespace) -> str:
     """Return one line that says what was done, or would be."""
+    counted = f"{changed} of {files} file{'' if files == 1 else 's'}"
     if options.yes:
-        return f"{changed} of {files} files written"
-    return f"{changed} of {files} files would change{'; --yes writes them' if changed else ''}"
+        return f"{counted} written"
+    return f"{counted} would change{'; --yes writes what is shown' if changed else ''}"
 
 
 def _print_lines(lines: Iterable[str], file: Any = None, *, colour: bool = False) -> None:

@@ -103,7 +103,7 @@ def fix_corpus(corpus: Corpus, ids: Iterable[str] | None = None) -> Iterator[Fix
             files[entry.path] = _Canonical(corpus, entry.path)
         files[entry.path].add(known, entry.stretch)
     for path in sorted(files):
-        yield files[path].fix()
+        yield files[path].result()
 
 
 def _broken_settings(corpus: Corpus) -> Iterator[Fix]:
@@ -274,7 +274,7 @@ class _Canonical:
         else:
             self._reasons.append(_OTHER)
 
-    def fix(self) -> Fix:
+    def result(self) -> Fix:
         """Return what becomes of the file."""
         reason = self._reasons[0] if self._reasons else None
         if not self._pieces:
@@ -304,7 +304,7 @@ def _dumped(document: Document, path: str = "") -> bytes:
 
 
 def write_fix(root: FilePath, fix: Fix) -> None:
-    """Put the new file in the place of the old, all of it or nothing, with the old one's permissions.
+    """Put the new file in the place of the old, all of it or nothing, with its permissions and, if possible, its owner.
 
     Raises CorpusError when the old one has changed meanwhile, or the disk refuses.
     """
@@ -325,6 +325,8 @@ def _replace(path: FilePath, data: bytes) -> None:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
+        with suppress(PermissionError):
+            shutil.chown(name, path.stat().st_uid, path.stat().st_gid)
         shutil.copymode(path, name)
         os.replace(name, path)
     except BaseException:
