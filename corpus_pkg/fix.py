@@ -38,7 +38,7 @@ from corpus_pkg.validate import check_documents, check_settings
 from corpus_pkg.write import UnwritableError, write_source
 
 _ERRORS = "it has errors"
-_COPY = "the document that it copies has errors"
+_COPY = "the document that it copies has errors, or is repeated in it"
 _SOME = "documents in it have errors, or would not stay the same"
 _SETTINGS = "it has errors, and every document is read with it, so none is touched"
 _LINK = "it is a symbolic link; fix the file to which it leads"
@@ -120,8 +120,9 @@ def _told(corpus: Corpus) -> Iterator[tuple[str, list[Finding]]]:
     told: defaultdict[str, list[Finding]] = defaultdict(list)
     for finding in corpus.findings:
         folder, _, name = finding.path.partition("/")
-        of_documents = folder == "annotations" and name.partition(".")[0] not in (*SETTINGS, *COLLECTIONS)
-        if finding.severity == "error" and of_documents and "/" not in name:
+        stem = name.rpartition(".")[0] or name
+        of_documents = folder == "annotations" and "/" not in name and stem not in (*SETTINGS, *COLLECTIONS)
+        if finding.severity == "error" and of_documents:
             told[finding.path].append(finding)
     yield from told.items()
 
@@ -325,7 +326,7 @@ def _replace(path: FilePath, data: bytes) -> None:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
-        with suppress(PermissionError):
+        with suppress(OSError):  # only root may give a file to somebody else
             shutil.chown(name, path.stat().st_uid, path.stat().st_gid)
         shutil.copymode(path, name)
         os.replace(name, path)

@@ -30,7 +30,10 @@ from corpus_pkg.init import init_corpus
 from corpus_pkg.read import read_yaml
 from corpus_pkg.resolve import complete
 from corpus_pkg.schema import shape
+from corpus_pkg.validate import validate_corpus
 from corpus_pkg.write import UnwritableError, write_source
+
+INVALID = sorted(path for path in (TOY.parent / "invalid").iterdir() if path.is_dir())
 
 
 def canonical(root):
@@ -301,7 +304,7 @@ def test_documents_with_errors_are_left_alone(toy):
     told = fixes(toy)
     assert {name: fix.reason for name, fix in told.items() if fix.reason} == {
         "annotations/call.yaml": "it has errors",
-        "annotations/call_copy.yaml": "the document that it copies has errors",
+        "annotations/call_copy.yaml": "the document that it copies has errors, or is repeated in it",
     }
     assert [finding.code for finding in told["annotations/call.yaml"].findings if finding.severity == "error"] == [
         "event-unknown"
@@ -334,6 +337,19 @@ def test_nothing_wrong_is_touched(harbour, example, capsys, old, new, code):
     assert output.out == "0 of 1 file written\n"
     assert f"error {code}: " in output.err
     assert output.err.endswith("corpus fix: annotations/example.yaml is left as it is: it has errors\n")
+
+
+@pytest.mark.parametrize("example", INVALID, ids=[path.name for path in INVALID])
+def test_no_file_with_an_error_is_touched(example):
+    """In every broken corpus that we have: what is wrong in a document stays, and stops nothing else."""
+    told = fixes(example)
+    for finding in validate_corpus(example):
+        fix = told.get(finding.path)
+        if fix and finding.severity == "error":
+            assert fix.reason
+            lines = fix.before.split(b"\n")
+            wrong = lines[finding.line - 1] if finding.line and finding.path.endswith(".jsonl") else fix.before
+            assert wrong in fix.after
 
 
 @pytest.mark.parametrize("name", ["inventory", "vocabulary"])
