@@ -115,16 +115,16 @@ class Scribe:
         return lines
 
     def _item(self, item: Any, indent: int) -> list[str]:
+        self._limit = 7
         lead = f"{' ' * indent}-"
         if not isinstance(item, dict) or not item or self._flip():
             first, *rest = self._flow(item, indent + 2).split("\n")
             lines = [f"{lead} {first}", *rest]
             return [*lines[:-1], lines[-1] + self._beside()]
         wide = indent + self._random.randint(2, 4)
+        alone = [lead + self._beside(), *self._alone()] if self._flip() else []
         first, *rest = self._mapping(self._with_defaults(item), wide)
-        if self._flip():
-            return [lead + self._beside(), *self._alone(), first, *rest]
-        return [lead + first[len(lead) :], *rest]
+        return [*alone, first, *rest] if alone else [lead + first[len(lead) :], *rest]
 
     def _with_defaults(self, item: Mapping[str, Any]) -> Mapping[str, Any]:
         """Return an item with what follows from the schema anyhow written out, now and then."""

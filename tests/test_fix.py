@@ -209,6 +209,55 @@ def test_documents_written_as_nobody_would(plain, seed):
     assert not re.search(r"\r|\A\ufeff|[^\n]\Z| \n|\n\n\n", fixed)
 
 
+COPY = """\
+document: c
+language: az
+annotated: [date]
+copy_of: d
+passages:
+- at: Qwerty zzza
+  zone: body
+  mentions:
+  - {q: Qwerty, actors: [local], level: PRO}
+  - {q: zzzb, actors: [arden]}
+  relations:
+  - {q: zzza, from: new, type: CAUSES, to: e1}
+- at: Uiop yyya yyyb
+  zone: byline
+  note: x
+  triggers:
+  - {q: yyya ... Qwerty, event: e1, factuality: [{source: AUTHOR, value: CT+}, {source: arden, value: CT-}]}
+  - {q: yyyb, event: new}
+source:
+  parties:
+  - {role: publisher, actor: arden, cite: [page]}
+events:
+- {id: new, type: AGREE}
+relations:
+- {from: e1, type: CAUSES, to: new}
+claims:
+- {event: new, attribute: label, value: v, sources: [arden]}
+"""
+
+
+@settings(MANY, max_examples=15)
+@given(documents(), st.integers(0, 1 << 32))
+def test_copies_written_as_nobody_would(plain, seed):
+    """Whatever they take over, it is not written into them."""
+    original, _ = complete(plain, NAMES)
+    text = f"{original['text']}\n Qwerty zzza zzzb. Uiop yyya\tyyyb, Qwerty."
+    data, _ = read_yaml(COPY).plain(shape("source"))
+    scribe = Scribe(Random(seed))
+    written = scribe.write(data)
+    read = read_source(written, text, original=original)
+    assert read.problems == []
+    fixed = rewrite_source(written, read.document, read.origins, NAMES, original=original)
+    again = read_source(fixed, text, original=original)
+    assert json.dumps(again.document) == json.dumps(read.document)
+    assert Counter(c.text for c in read_comments(fixed) if c.text) == Counter(scribe.comments)
+    assert rewrite_source(fixed, again.document, again.origins, NAMES, original=original) == fixed
+
+
 def test_a_comment_that_could_be_taken_for_words_gets_a_line_of_its_own():
     """Unquoted, `at: Arden  # met` would look as if YAML had cut it."""
     text = "Arden met Belmar # said."
