@@ -114,6 +114,7 @@ def make_parser() -> argparse.ArgumentParser:
     _command(commands, "show", _show, "show a document with its annotations", _show_arguments)
     _command(commands, "stats", _stats, "count what is annotated", _root)
     _command(commands, "resolve", _resolve, "print documents as canonical JSON, one a line", _resolve_arguments)
+    _command(commands, "fix", _fix, "bring documents into canonical order and form", _fix_arguments)
     return parser
 
 
@@ -354,6 +355,75 @@ def _resolve(options: argparse.Namespace) -> int:
         _print_json(document, indent=None)
         done += 1
     return OK if done == len(ids) else WRONG
+
+
+def _fix_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.description = """\
+        Bring documents into canonical order and form, and change nothing that they say. In YAML: keys in the order of
+        the schema, items in that of the text, one a line, defaults left out, quotes no longer than they must be;
+        comments stay at what they are about. In canonical JSON: defaults spelt out. Lines end with LF, without a
+        byte-order mark. Settings, such as inventory.yaml, stay as people wrote them, and so does every document with
+        errors. The change is shown; without --yes nothing is written, and the exit status is 1 if there is any."""
+    _root(parser)
+    parser.add_argument("--id", metavar="ID", action="append", help="only this document; may be given again")
+    parser.add_argument("--yes", action="store_true", help="write the files; otherwise the change is only shown")
+
+
+def _fix(options: argparse.Namespace) -> int:
+    from corpus_pkg.corpus import read_corpus
+    from corpus_pkg.fix import fix_corpus
+
+    corpus = read_corpus(options.root)
+    with _progress(options, "reading") as progress:
+        fixes = [*_counted(fix_corpus(corpus, options.id), progress, len(options.id or corpus.entries))]
+    if not options.json:
+        _show_fixes(fixes, options)
+    failed = _write_fixes(fixes, options.root) if options.yes else {}
+    changed = sum(fix.changed for fix in fixes)
+    if options.json:
+        written = {fix.path for fix in fixes if options.yes and fix.changed} - failed.keys()
+        _print_json([{**fix.as_dict(), "written": fix.path in written} for fix in fixes])
+    elif not options.quiet:
+        print(_fixed(changed - len(failed), len(fixes), options))
+    _print_lines((f"corpus fix: {error}" for error in failed.values()), sys.stderr)
+    left = any(fix.reason for fix in fixes) or bool(changed and not options.yes)
+    return WRONG if left or failed else OK
+
+
+def _show_fixes(fixes: Sequence[Any], options: argparse.Namespace) -> None:
+    """Show the change, where it is asked for, and what is left as it is."""
+    from corpus_pkg.findings import sort_findings
+    from corpus_pkg.report import as_text
+
+    _print_lines(as_text(sort_findings(f for fix in fixes for f in fix.findings), options.root), sys.stderr)
+    for fix in fixes:
+        if fix.reason:
+            part = " in part" if fix.changed else ""
+            _print_lines([f"corpus fix: {fix.path} is left as it is{part}: {fix.reason}"], sys.stderr)
+        if fix.changed and not (options.yes and options.quiet):
+            _print_lines(fix.diff().removesuffix("\n").split("\n"))
+
+
+def _write_fixes(fixes: Sequence[Any], root: Path) -> dict[str, CorpusError]:
+    """Write what has changed; return what could not be written, with the reason."""
+    from corpus_pkg.fix import write_fix
+
+    failed: dict[str, CorpusError] = {}
+    for fix in fixes:
+        if fix.changed:
+            try:
+                write_fix(root, fix)
+            except CorpusError as error:
+                failed[fix.path] = error
+    return failed
+
+
+def _fixed(changed: int, files: int, options: argparse.Namespace) -> str:
+    """Return one line that says what was done, or would be."""
+    counted = f"{changed} of {files} file{'' if files == 1 else 's'}"
+    if options.yes:
+        return f"{counted} written"
+    return f"{counted} would change{'; --yes writes what is shown' if changed else ''}"
 
 
 def _print_lines(lines: Iterable[str], file: Any = None, *, colour: bool = False) -> None:

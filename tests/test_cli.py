@@ -17,7 +17,7 @@ from corpus_pkg.cli import EXIT_STATUS, default_out, main, make_parser
 from corpus_pkg.init import init_corpus
 
 TOP = Path(__file__).resolve().parent.parent
-COMMANDS = ("init", "validate", "build", "show", "stats", "resolve")
+COMMANDS = ("init", "validate", "build", "show", "stats", "resolve", "fix")
 
 
 @pytest.fixture
@@ -103,6 +103,8 @@ def test_all_is_well(root, capsys):
         ["stats", root],
         ["resolve", root],
         ["resolve", root, "--id", "example"],
+        ["fix", root],
+        ["fix", root, "--yes", "--id", "example"],
         ["init", root.parent / "other"],
     ):
         assert status(*words) == 0, words
@@ -111,11 +113,11 @@ def test_all_is_well(root, capsys):
 
 def test_the_data_have_errors(broken, capsys):
     """1 for the commands that judge; `show`, `stats` and `resolve` look past what leaves a document readable."""
-    assert [status(command, broken) for command in ("validate", "build")] == [1, 1]
+    assert [status(command, broken) for command in ("validate", "build", "fix")] == [1, 1, 1]
     assert [status("show", "example", broken), status("stats", broken), status("resolve", broken)] == [0, 0, 0]
     capsys.readouterr()
     (broken / "annotations/example.yaml").write_text("document: example\n")
-    assert [status(command, broken) for command in ("validate", "build", "stats", "resolve")] == [1, 1, 1, 1]
+    assert [status(command, broken) for command in ("validate", "build", "stats", "resolve", "fix")] == [1] * 5
     assert status("show", "example", broken) == 1
     output = capsys.readouterr()
     assert "missing-key: the key 'language' is missing" in output.err
@@ -139,7 +141,7 @@ def test_warnings_are_no_errors(root, capsys):
     [
         ([], "the following arguments are required: COMMAND"),
         (["vaildate"], "there is no command 'vaildate'; did you mean validate?"),
-        (["xyz"], "there is no command 'xyz'; there are init, validate, build, show, stats, resolve"),
+        (["xyz"], "there is no command 'xyz'; there are init, validate, build, show, stats, resolve, fix"),
         (["--josn", "validate"], "there is no '--josn' here; did you mean --json?"),
         (["validate", "--fromat=json"], "there is no '--fromat=json' here; did you mean --format?"),
         (["validate", ".", "--quite"], "there is no '--quite' here; did you mean --quiet?"),
@@ -154,6 +156,8 @@ def test_warnings_are_no_errors(root, capsys):
         (["show", "xyz", "HERE"], "no document is called 'xyz'; there are example"),
         (["show", "\x1b[31m", "HERE"], r"no document is called '\x1b[31m'"),
         (["resolve", "HERE", "--id", "exam"], "no document is called 'exam'; did you mean example?"),
+        (["fix", "HERE", "--id", "exam", "--yes"], "no document is called 'exam'; did you mean example?"),
+        (["fix", "HERE", "--write"], "there is no '--write' here"),
         (["init", "HERE"], "raw is there already, so nothing is written"),
         (["init", "new", "--layers", "actor"], "no layer is called 'actor'; did you mean actors?"),
         (["build", "HERE", "--out", "HERE/raw"], "lies in raw/ of the corpus, so nothing is written there"),
@@ -178,7 +182,7 @@ def test_abbreviations_are_refused(root, capsys):
 
 def test_json(root, broken, capsys):
     """Each command prints one JSON value, and nothing else, to the output."""
-    for words in (["validate", root], ["show", "example", root], ["stats", root], ["build", root]):
+    for words in (["validate", root], ["show", "example", root], ["stats", root], ["build", root], ["fix", root]):
         status(*words, "--json")
         json.loads(capsys.readouterr().out)
     status("validate", root, "--format", "json")
@@ -195,7 +199,7 @@ def test_json(root, broken, capsys):
 
 def test_quiet(root, capsys):
     """A clean check and a build say nothing; findings are what was asked for."""
-    for words in (["validate", root], ["build", root], ["init", root.parent / "new"]):
+    for words in (["validate", root], ["build", root], ["init", root.parent / "new"], ["fix", root]):
         assert status(*words, "--quiet") == 0
         assert capsys.readouterr() == ("", "")
     (root / "raw/example.txt").write_text("Hello\n")
@@ -207,7 +211,7 @@ def test_quiet(root, capsys):
 
 def test_the_default_root_is_here(root, capsys, monkeypatch):
     monkeypatch.chdir(root)
-    for words in (["validate"], ["show", "example"], ["stats"], ["resolve"], ["build"]):
+    for words in (["validate"], ["show", "example"], ["stats"], ["resolve"], ["build"], ["fix"]):
         assert status(*words) == 0
     assert (root / "dataset/MANIFEST.json").is_file()
     monkeypatch.chdir(root.parent)
@@ -302,6 +306,8 @@ def test_escape_sequences_are_inert(hostile, capsys):
         ["show", "evil", hostile],
         ["show", "evil", hostile, "--json"],
         ["resolve", hostile],
+        ["fix", hostile],
+        ["fix", hostile, "--json"],
         ["stats", hostile],
         ["stats", hostile.parent / EVIL],
         ["init", hostile.parent / f"new{EVIL}"],

@@ -50,6 +50,8 @@ ROOMS = [
     "validate",
     "codes",
     "write",
+    "comments",
+    "fix",
     "init",
     "tables",
     "rows",
