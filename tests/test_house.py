@@ -18,11 +18,13 @@ PACKAGE = TOP / "corpus_pkg"
 ROOMS = [
     "findings",
     "errors",
+    "select",
     "schema",
     "conform",
     "read",
     "edtf",
     "vocabulary",
+    "editor",
     "anchors",
     "derive",
     "project",
