@@ -86,7 +86,7 @@ def _fold(text: str, space: re.Pattern[str]) -> tuple[str, array[int]]:
 
 def fold_space(text: str) -> str:
     """Return the text with each run of white space made one blank, and none at its ends."""
-    return _SPACE.sub(" ", text).strip()
+    return " ".join(text.split())
 
 
 class Anchor(NamedTuple):
@@ -203,7 +203,7 @@ def _times(matches: Sequence[int]) -> str:
 def _matches(text: str, literal: str, low: int, high: int) -> list[int]:
     """Return where the literal stands between two offsets: as whole words, or else inside words."""
     found = list(islice(iter_matches(text, literal, low, high), MANY))
-    whole = [match for match in found if _is_whole(text, match, match + len(literal))]
+    whole = [match for match in found if is_whole(text, match, match + len(literal))]
     return whole if whole and len(found) < MANY else found
 
 
@@ -219,7 +219,7 @@ def first_match(text: str, literal: str, low: int, high: int) -> int | None:
     """Return the nearest offset at which the literal stands as whole words, or else at all."""
     first = None
     for match in islice(iter_matches(text, literal, low, high), MANY):
-        if _is_whole(text, match, match + len(literal)):
+        if is_whole(text, match, match + len(literal)):
             return match
         first = match if first is None else first
     return first
@@ -230,7 +230,8 @@ def has_match(text: str, literal: str, low: int, high: int) -> bool:
     return text.find(literal, low, high) >= 0
 
 
-def _is_whole(text: str, start: int, end: int) -> bool:
+def is_whole(text: str, start: int, end: int) -> bool:
+    """Return whether what stands between two offsets begins and ends no word in its middle."""
     return not _inside_word(text, start) and not _inside_word(text, end)
 
 

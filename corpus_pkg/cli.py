@@ -112,6 +112,7 @@ def make_parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True, parser_class=_Parser)
     _command(commands, "init", _init, "make a corpus that validates and builds at once", _init_arguments)
     _command(commands, "validate", _validate, "check every file and report every finding", _validate_arguments)
+    _command(commands, "explain", _explain, "say what a finding means and how to mend it", _explain_arguments)
     _command(commands, "build", _build, "check, then build the dataset", _build_arguments)
     _command(commands, "show", _show, "show a document with its annotations", _show_arguments)
     _command(commands, "stats", _stats, "count what is annotated", _root)
@@ -172,6 +173,10 @@ def _count(word: str) -> int:
     return int(word)
 
 
+def _explain_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("code", metavar="CODE", nargs="?", help="code of a finding (default: a line on each)")
+
+
 def _build_arguments(parser: argparse.ArgumentParser) -> None:
     _root(parser)
     parser.add_argument("--out", metavar="DIR", type=Path, help="folder of the dataset (default: ROOT/dataset)")
@@ -213,22 +218,36 @@ def _init(options: argparse.Namespace) -> int:
 def _validate(options: argparse.Namespace) -> int:
     from corpus_pkg.corpus import read_corpus
     from corpus_pkg.findings import has_errors, sort_findings
-    from corpus_pkg.select import select_findings
-    from corpus_pkg.validate import check_documents, check_settings
+    from corpus_pkg.validate import Validation
 
     if options.json and options.format not in (None, "json"):
         raise CorpusError(f"--json is --format json, and --format {options.format} is asked for too")
+    choose = _selection(options)
     corpus = read_corpus(options.root)
-    findings = [*check_settings(corpus)]
+    check = Validation(corpus)
+    findings = [*check.settings()]
     with _progress(options, "checking") as progress:
-        for done, checked in enumerate(check_documents(corpus), 1):
+        for done, checked in enumerate(check.documents(), 1):
             findings += checked.findings
             progress(done, len(corpus.entries))
+    findings += check.whole()
     findings = sort_findings(findings)
-    codes = {finding.code for finding in findings}
-    wanted = select_findings(findings, _words(options.select), _words(options.ignore), codes)
+    wanted = choose(findings)
     _print_findings(wanted, options, len(corpus.entries), len(findings) - len(wanted))
     return WRONG if has_errors(wanted) else OK
+
+
+def _selection(options: argparse.Namespace) -> Callable[[list[Any]], list[Any]]:
+    """Return what chooses among findings; a word that names nothing is refused before anything is checked."""
+    select, ignore = _words(options.select), _words(options.ignore)
+    if not select and not ignore:
+        return lambda findings: findings
+    from corpus_pkg.catalogue import known_codes
+    from corpus_pkg.select import check_selectors, select_findings
+
+    codes = known_codes()
+    check_selectors((*select, *ignore), codes)
+    return lambda findings: select_findings(findings, select, ignore, codes)
 
 
 def _words(given: Sequence[str] | None) -> list[str]:
@@ -283,6 +302,23 @@ _PRINTERS: dict[str, Callable[[Sequence[Any], Path], None]] = {
     "jsonl": _print_record_lines,
     "github": _print_github,
 }
+
+
+def _explain(options: argparse.Namespace) -> int:
+    from corpus_pkg.catalogue import catalogue, explain
+
+    entries = catalogue()
+    if options.code and options.code not in entries:
+        raise UnknownNameError("finding", options.code, entries)
+    wanted = [entries[options.code]] if options.code else [*entries.values()]
+    if options.json:
+        _print_json([entry._asdict() for entry in wanted])
+    elif options.code:
+        _print_lines(explain(wanted[0]))
+    else:
+        width = max(map(len, entries))
+        _print_lines(f"{entry.code:<{width}}  {entry.what}" for entry in wanted)
+    return OK
 
 
 def _build(options: argparse.Namespace) -> int:

@@ -79,3 +79,14 @@ def _days(part: str) -> tuple[date, date]:
         return date(year, month, day), date(year, month, day)
     except ValueError as error:
         raise ValueError(f"{part} is not in the calendar") from error
+
+
+def are_apart(one: Edtf, other: Edtf) -> bool:
+    """Return whether two dates cannot have a day in common."""
+    return (one.last or date.max) < (other.first or date.min) or (other.last or date.max) < (one.first or date.min)
+
+
+def lies_within(inner: Edtf, outer: Edtf) -> bool:
+    """Return whether every day that a date can mean is one that the other can mean."""
+    starts = (outer.first or date.min) <= (inner.first or date.min)
+    return starts and (inner.last or date.max) <= (outer.last or date.max)

@@ -20,15 +20,20 @@ def select_findings(
     stand for `anchor-ambiguous` and the like. `corpus` and `file` are levels, `corpus-` and `file-` the codes.
     Raises UnknownNameError, with the near matches, for a selector that names none of these nor of the known `codes`.
     """
-    for selector in (*select, *ignore):
-        if not _is_known(selector, codes):
-            raise UnknownNameError("kind of finding", selector, {*codes, *LEVELS, *SEVERITIES})
+    check_selectors((*select, *ignore), codes)
     return [
         finding
         for finding in findings
         if (not select or any(_matches(selector, finding) for selector in select))
         and not any(_matches(selector, finding) for selector in ignore)
     ]
+
+
+def check_selectors(selectors: Iterable[str], codes: Collection[str]) -> None:
+    """Raise UnknownNameError for a selector that names no level, no severity and none of the known codes."""
+    for selector in selectors:
+        if not _is_known(selector, codes):
+            raise UnknownNameError("kind of finding", selector, {*codes, *LEVELS, *SEVERITIES})
 
 
 def _is_known(selector: str, codes: Collection[str]) -> bool:

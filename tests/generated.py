@@ -74,13 +74,15 @@ class _Generator:
     def __init__(self, random: Random, doc_id: str) -> None:
         self._random, self._doc_id = random, doc_id
         self._text = ""
+        self._year = 0
         self._layers: dict[str, list[Data]] = {
             layer: [] for layer in ("passages", "mentions", "triggers", "times", "attributions", "events")
         }
 
     def document(self) -> Data:
         """Return the document."""
-        day = f"{self._random.randint(2000, 2024)}-{self._random.randint(1, 12):02}-{self._random.randint(1, 28):02}"
+        self._year = self._random.randint(2000, 2024)
+        day = f"{self._year}-{self._random.randint(1, 12):02}-{self._random.randint(1, 28):02}"
         self._passage("title", self._headline)
         stamp = self._passage("publication_date", lambda: self._write(day))
         for _ in range(8):
@@ -151,7 +153,7 @@ class _Generator:
         self._write(" ")
         recipient = self._actor("person", PEOPLE)
         self._write(" in ")
-        year = str(self._random.randint(1990, 2024))
+        year = str(self._random.randint(1990, self._year))
         when = self._here(self._write(f"{self._random.choice(MONTHS)} {year}"))
         self._write(" ")
         self._add_event(label, [actor], [recipient], trigger, when, year)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from corpus_pkg import resolve as module
 from corpus_pkg.conform import check_schema
-from corpus_pkg.resolve import complete
+from corpus_pkg.resolve import complete, origins_before
 from corpus_pkg.validate import validate_corpus
 
 HEAD = "document: d\nlanguage: en\nannotated: []\n"
@@ -296,7 +296,8 @@ def test_completing_twice_changes_nothing(document):
     assert twice == once
     assert [*map(list, twice)] == [*map(list, once)]
     assert [*check_schema("canonical", once)] == []
-    mentions = [document["mentions"][order["mentions", new][1]]["q"] for new in range(len(once["mentions"]))]
+    before = origins_before(once, order)
+    mentions = [document["mentions"][before["mentions", new][1]]["q"] for new in range(len(once["mentions"]))]
     assert mentions == [mention["q"] for mention in once["mentions"]]
 
 
