@@ -18,7 +18,7 @@ from corpus_pkg.init import init_corpus
 from corpus_pkg.schema import ROOTS
 
 TOP = Path(__file__).resolve().parent.parent
-COMMANDS = ("init", "validate", "build", "show", "stats", "resolve", "schema")
+COMMANDS = ("init", "validate", "explain", "build", "show", "stats", "resolve", "schema")
 
 
 @pytest.fixture
@@ -142,7 +142,7 @@ def test_warnings_are_no_errors(root, capsys):
     [
         ([], "the following arguments are required: COMMAND"),
         (["vaildate"], "there is no command 'vaildate'; did you mean validate?"),
-        (["xyz"], "there is no command 'xyz'; there are init, validate, build, show, stats, resolve, schema"),
+        (["xyz"], "there is no command 'xyz'; there are init, validate, explain, build, show, stats, resolve, schema"),
         (["--josn", "validate"], "there is no '--josn' here; did you mean --json?"),
         (["validate", "--fromat=json"], "there is no '--fromat=json' here; did you mean --format?"),
         (["validate", ".", "--quite"], "there is no '--quite' here; did you mean --quiet?"),
@@ -160,6 +160,7 @@ def test_warnings_are_no_errors(root, capsys):
         (["init", "HERE"], "raw is there already, so nothing is written"),
         (["init", "new", "--layers", "actor"], "no layer is called 'actor'; did you mean actors?"),
         (["build", "HERE", "--out", "HERE/raw"], "lies in raw/ of the corpus, so nothing is written there"),
+        (["explain", "anchor-ambigous"], "no finding is called 'anchor-ambigous'; did you mean anchor-ambiguous"),
         (
             ["validate", "HERE", "--select", "warnings"],
             "no kind of finding is called 'warnings'; did you mean warning?",
@@ -266,7 +267,7 @@ def many(root: Path) -> Path:
     path = root / "annotations/example.yaml"
     text = path.read_text("utf-8").replace("{q: her,", "{q: her, draft: true,")
     names = "\n".join(
-        f"- {{id: a{number}, type: ORG, name: A, offices: [{{title: T, body: del}}]}}" for number in range(25)
+        f"- {{id: a{number}, type: PER, name: A, offices: [{{title: T, body: del}}]}}" for number in range(25)
     )
     more = "\n".join("- {id: twice, type: ORG, name: B}" for _ in range(24))
     path.write_text(f"{text}actors:\n{names}\n{more}\n", "utf-8")
@@ -335,11 +336,19 @@ def test_a_selection(many, capsys):
         (["--select", "warning", "--select", "actor-repeated"], "23 errors, 1 warning in 1 document; 25 findings"),
         (["--select", "references", "--ignore", "actor-repeated"], "25 errors, 0 warnings in 1 document; 24 findings"),
         (["--ignore", "error"], "0 errors, 1 warning in 1 document; 48 findings not selected"),
-        (["--select", "release"], "0 errors, 0 warnings in 1 document; 49 findings not selected"),
+        (["--select", "corpus"], "0 errors, 0 warnings in 1 document; 49 findings not selected"),
         (["--select", ""], "48 errors, 1 warning in 1 document"),
     ):
         assert status("validate", many, *words) == (0 if counted.startswith("0 errors") else 1)
         assert capsys.readouterr().out.splitlines()[-1].startswith(counted)
+
+
+def test_a_selection_is_known_before_anything_is_checked(root, monkeypatch, capsys):
+    """A code that nothing here has is no misuse; one that there is not is told at once, however long a check takes."""
+    assert status("validate", root, "--select", "anchor-ambiguous,yaml", "--ignore", "release") == 0
+    monkeypatch.setattr("corpus_pkg.corpus.scan_folder", None)
+    assert status("validate", root, "--select", "anchor-ambigous") == 2
+    assert "did you mean anchor-ambiguous" in capsys.readouterr().err
 
 
 def test_paths_for_github_count_from_the_checkout(broken, capsys, monkeypatch):
