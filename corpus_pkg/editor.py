@@ -1,7 +1,8 @@
 """JSON Schemas as editors want them: each in one file, with the roles and labels of a corpus where labels stand.
 
-They help to write; what decides is `corpus validate`. So that no right file is marked as wrong they take numbers where
-words are wanted and nothing speaks against it: to editors an unquoted 2021 is a number, to our reader it is words.
+They help to write; what decides is `corpus validate`. So that a right file is not marked as wrong they take numbers
+where words are wanted and nothing speaks against it: to editors an unquoted 2021 is a number, to our reader a word.
+An unquoted `true` is marked all the same, or editors would offer it for every word.
 """
 
 from __future__ import annotations
