@@ -343,7 +343,20 @@ def nearest_text(text: str, literal: str) -> str | None:
         return None
     start = max(block.a - block.b, 0)
     left, right = _word_edges(text, start, min(start + len(quote), len(text)))
-    return text[left:right].strip()
+    return _without_edges(text[left:right].strip(), quote)
+
+
+def _without_edges(words: str, quote: str) -> str:
+    """Return the words without the stops and quote marks around them, where the quote has none there."""
+    while len(words) > 1 and _is_mark(words[-1]) and not _is_mark(quote[-1]):
+        words = words[:-1]
+    while len(words) > 1 and _is_mark(words[0]) and not _is_mark(quote[0]):
+        words = words[1:]
+    return words
+
+
+def _is_mark(char: str) -> bool:
+    return unicodedata.category(char).startswith("P")
 
 
 def _caseless(text: str) -> str:

@@ -34,7 +34,7 @@ from corpus_pkg.jsonfile import Stretch, read_json, stretches
 from corpus_pkg.read import YAML_LIMIT, FaultError, decode, read_bytes, read_yaml
 from corpus_pkg.resolve import PASSAGE_LAYERS, Document, Origins, complete, resolve_document
 from corpus_pkg.schema import Roles, shape
-from corpus_pkg.validate import check_documents, check_settings
+from corpus_pkg.validate import Validation
 from corpus_pkg.write import UnwritableError, write_source
 
 _ERRORS = "it has errors"
@@ -94,7 +94,7 @@ def fix_corpus(corpus: Corpus, ids: Iterable[str] | None = None) -> Iterator[Fix
     part = corpus if ids is None else _part(corpus, ids)
     # Each file is read before it is checked: what is saved between the two is noticed before anything is written.
     read = ((entry, b"" if entry.stretch else _bytes(corpus, entry.path)) for entry in part.entries)
-    for (entry, before), checked in zip(read, check_documents(part), strict=True):
+    for (entry, before), checked in zip(read, Validation(part).documents(), strict=True):
         known = checked._replace(findings=checked.findings + of_document[entry.doc_id])
         if entry.stretch is None:
             yield fix_document(corpus, known, before)
@@ -108,7 +108,7 @@ def fix_corpus(corpus: Corpus, ids: Iterable[str] | None = None) -> Iterator[Fix
 
 def _broken_settings(corpus: Corpus) -> Iterator[Fix]:
     """Yield the files with errors on which the meaning of every document depends."""
-    findings = [finding for finding in check_settings(corpus) if finding.severity == "error"]
+    findings = [finding for finding in Validation(corpus).settings() if finding.severity == "error"]
     for name in ("inventory", "vocabulary"):
         path = corpus.folder.settings.get(name)
         if path and (found := tuple(finding for finding in findings if finding.path == path)):

@@ -255,7 +255,20 @@ def _syntax_fault(text: str, error: Any) -> Fault:
         message = f"YAML takes {found!r} for a comment, and what follows on the line with it"
         return Fault("value-cut", start + cut.start() + 1, message, found, "a quoted value", "put the value in quotes")
     message = "this is not YAML: " + ", ".join(part for part in (error.context, error.problem) if part)
-    return Fault("yaml-syntax", offset, message, expected="YAML")
+    hint = next((advice for words, advice in _ADVICE.items() if words in message), None)
+    return Fault("yaml-syntax", offset, message, None, "YAML", hint and hint.format(line=Lines(text).place(start)[0]))
+
+
+_ADVICE = {
+    "mapping values are not allowed": "put a value with a colon in it in quotes",
+    "while parsing a flow": "close the bracket that begins in line {line}; put a value with commas in it in quotes",
+    "quoted scalar, found unexpected end": "close the quote that begins here; between single quotes, '' stands for '",
+    "unknown escape character": "write single quotes, between which a backslash is a backslash",
+    "cannot start any token": "put the value in quotes",
+    "could not find expected ':'": "write `key: value`, or put all of a longer value in quotes",
+    "while parsing a block": "begin keys that belong together in the same column",
+}
+"""What is mostly behind the words of the parser."""
 
 
 def _cut_in_flow(text: str) -> re.Match[str] | None:

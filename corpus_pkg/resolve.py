@@ -268,7 +268,9 @@ def _uncovered(
 
 
 def _marks_problem(where: Path, string: str, error: AnchorError) -> Problem:
-    return Problem("anchor-marks", where, f"this anchor cannot be read: {error.reason}", clip(string), "an anchor")
+    reason, _, hint = error.reason.partition("; ")
+    expected = "words of the passage; `<...>` marks the span in them, `A ... B` runs from A to B"
+    return Problem("anchor-marks", where, f"this anchor cannot be read: {reason}", clip(string), expected, hint or None)
 
 
 class Zones:
@@ -398,7 +400,8 @@ class _Resolver:
         if error.reason != END_MISSING and (home := self._other_passage(anchor)) is not None:
             message = f'"{quote}" does not stand in this {place}, but in the one that begins with {clip(home, 40)!r}'
             return Problem("anchor-elsewhere", where, message, quote, "words of this passage", "move the item there")
-        message = f'"{quote}" is not found in this {place}: {error.reason}'
+        why = f": {error.reason}" if error.reason == END_MISSING else ""
+        message = f'"{quote}" is not found in this {place}{why}'
         hint = self._nearest(anchor, error, scopes)
         return Problem("anchor-not-found", where, message, quote, f"words of this {place}", hint)
 

@@ -18,6 +18,7 @@ PACKAGE = TOP / "corpus_pkg"
 ROOMS = [
     "findings",
     "errors",
+    "select",
     "schema",
     "paths",
     "defaults",
@@ -28,6 +29,7 @@ ROOMS = [
     "countries",
     "similar",
     "vocabulary",
+    "editor",
     "anchors",
     "derive",
     "project",

@@ -281,7 +281,7 @@ def test_a_quote_that_a_text_of_two_megabytes_lacks_is_refused():
     (problem,) = read_source(
         f"{HEAD}passages:\n- {{at: Start, zone: body, mentions: [{{q: Stort her, actors: [a]}}]}}\n", text
     ).problems
-    assert (problem.code, problem.suggestion) == ("anchor-not-found", "the nearest words are 'Start here.'")
+    assert (problem.code, problem.suggestion) == ("anchor-not-found", "the nearest words are 'Start here'")
 
 
 # Properties
