@@ -14,7 +14,7 @@ from corpus_pkg.anchors import Folded
 from corpus_pkg.checks.rule import Data, Known, Rule
 from corpus_pkg.findings import Path, Problem, clip
 from corpus_pkg.paths import iter_at, key_patterns, values_at
-from corpus_pkg.project import SPAN_LAYERS, project_layers
+from corpus_pkg.project import project_layers
 from corpus_pkg.similar import NEAR, Sketches, similarity
 
 
@@ -245,12 +245,12 @@ def copy_incomplete(document: Data, original: Any) -> Iterator[Problem]:
     Add what is missing, or take `copy_of` away.
     """
     projection = project_layers(original, Folded(document["text"]))
-    for layer in SPAN_LAYERS:
-        finished = _LAYER_OF[layer] in document["annotated"] and _LAYER_OF[layer] in original["annotated"]
-        here = {_place(item) for item in document[layer]}
-        for item in projection.layers[layer] if finished else ():
-            if _place(item) not in here:
-                words = clip(item["q"]["text"] if "q" in item else item["content"][0]["text"], 60)
+    for layer, (finished, name_of) in _TAKEN_OVER.items():
+        here = {name_of(item) for item in document[layer]}
+        both = finished in document["annotated"] and finished in original["annotated"]
+        for item in projection.layers[layer] if both else ():
+            if name_of(item) not in here:
+                words = clip(_words(item), 60)
                 message = f"{words!r} ({layer}) is annotated in {clip(original['document'])!r}, and not in this copy"
                 hint = "annotate it here too, or take `copy_of` away"
                 yield Problem("copy-incomplete", ("copy_of",), message, None, "what the original has", hint)
@@ -289,7 +289,6 @@ _ACTORS = (
 _NO_ROLES = ("contexts", "cases")
 """Lists of an event that name no actors: a context may be called as an actor is."""
 _LAYERS = frozenset(("date", "source", "actors", "events"))
-_LAYER_OF = {"mentions": "actors", "triggers": "events", "times": "events", "attributions": "events"}
 
 
 def _orphans(code: str, kind: str, survey: Survey, layer: str, used: Collection[str]) -> Iterator[Problem]:
@@ -299,9 +298,28 @@ def _orphans(code: str, kind: str, survey: Survey, layer: str, used: Collection[
             yield Problem(code, where, message, clip(name), "a document that names it", "use it, or take it away")
 
 
-def _place(item: Mapping[str, Any]) -> tuple[Any, ...]:
-    spans = [item["q"]] if "q" in item else item["content"]
-    return (*((span["start"], span["end"]) for span in spans), item.get("event"), *sorted(item.get("actors", ())))
+def _spans(item: Data) -> tuple[Any, ...]:
+    return tuple((span["start"], span["end"]) for span in ([item["q"]] if "q" in item else item["content"]))
+
+
+def _words(item: Data) -> str:
+    """Return what an item is told by: its words, its name, or the events that it ties."""
+    if "id" in item:
+        return str(item["id"])
+    if item.get("content"):
+        return str(item["content"][0]["text"])
+    return str(item["q"]["text"]) if item.get("q") else " ".join(str(item[key]) for key in ("from", "type", "to"))
+
+
+_TAKEN_OVER: Mapping[str, tuple[str, Callable[[Data], tuple[Any, ...]]]] = {
+    "mentions": ("actors", lambda item: (*_spans(item), *sorted(item["actors"]))),
+    "triggers": ("events", lambda item: (*_spans(item), item["event"])),
+    "times": ("events", _spans),
+    "attributions": ("events", lambda item: (*_spans(item), *sorted(item["sources"]))),
+    "events": ("events", lambda item: (item["id"], item["type"], item["mode"], item["modality"])),
+    "relations": ("events", lambda item: (item["from"], item["type"], item["to"])),
+}
+"""What a copy takes over, with the layer that must be finished in both, and what an item is known by."""
 
 
 def _members(settings: Data, key: str) -> Iterator[tuple[Path, str]]:
