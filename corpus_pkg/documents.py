@@ -193,6 +193,14 @@ def _read_canonical(corpus: Corpus, entry: Entry) -> Checked:
         places = JsonPlaces(error.text, entry.stretch.line)
         return Checked(entry, None, [reporter.fault(error.fault, places)], reporter)
     reporter.places = LazyJsonPlaces(data, entry.stretch.line)
+    return check_canonical(corpus, entry, value, reporter)
+
+
+def check_canonical(corpus: Corpus, entry: Entry, value: Any, reporter: Reporter) -> Checked:
+    """Return what is found about a value that may be a document in the canonical form, as far as it is sound.
+
+    `entry` says where the document stands, or would stand: its raw text is looked up there.
+    """
     findings = [reporter.problem(problem, "schema") for problem in check_schema("canonical", value, corpus.roles)]
     if findings:
         return Checked(entry, None, findings, reporter)

@@ -43,14 +43,14 @@ def validate_corpus(root: FilePath | str) -> list[Finding]:
 class Validation:
     """The checking of one corpus in three steps: its settings, its documents one by one, and then the whole.
 
-    The last step needs the others: what the documents have in common is gathered as they pass.
+    The last step needs the others: what the documents have in common is gathered in `survey` as they pass.
     """
 
     def __init__(self, corpus: Corpus) -> None:
         self._corpus = corpus
         self._known = known_names(corpus)
         self._rules = [*self._runnable(DOCUMENT_RULES)]
-        self._survey = corpus_rules.Survey(
+        self.survey = corpus_rules.Survey(
             corpus.settings,
             corpus.inventory,
             corpus.hardcases,
@@ -74,18 +74,21 @@ class Validation:
     def documents(self) -> Iterator[Checked]:
         """Yield every document with all its findings; those without errors have a canonical form."""
         for checked in iter_documents(self._corpus):
-            if checked.document is None:
-                self._survey.complete = False
-                yield checked
-                continue
-            self._survey.add(checked.document)
-            problems = [*document_problems(checked.document, self._known, self._rules)]
-            yield _with_problems(checked, problems) if problems else checked
+            yield self.document(checked)
+
+    def document(self, checked: Checked) -> Checked:
+        """Return a document that was read with all its findings, and take it into the survey."""
+        if checked.document is None:
+            self.survey.complete = False
+            return checked
+        self.survey.add(checked.document)
+        problems = [*document_problems(checked.document, self._known, self._rules)]
+        return _with_problems(checked, problems) if problems else checked
 
     def whole(self) -> Iterator[Finding]:
         """Yield what only all documents together show; asked for when they have passed."""
         for rule in self._runnable(corpus_rules.RULES):
-            yield from self._settings_findings(rule, rule.check(self._survey, self._known))
+            yield from self._settings_findings(rule, rule.check(self.survey, self._known))
 
     def _runnable(self, rules: Iterable[Rule]) -> Iterator[Rule]:
         """Yield the rules that rely on nothing that is broken: one fault would be told once for each use of it."""
