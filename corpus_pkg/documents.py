@@ -196,6 +196,14 @@ def _read_canonical(corpus: Corpus, entry: Entry) -> Checked:
         places = JsonPlaces(error.text, entry.stretch.line)
         return Checked(entry, None, [reporter.fault(error.fault, places)], reporter)
     reporter.places = LazyJsonPlaces(data, entry.stretch.line)
+    return check_canonical(corpus, entry, value, reporter)
+
+
+def check_canonical(corpus: Corpus, entry: Entry, value: Any, reporter: Reporter) -> Checked:
+    """Return what is found about a value that may be a document in the canonical form, as far as it is sound.
+
+    `entry` says where the document stands, or would stand: its raw text is looked up there.
+    """
     whole = corpus.deciders.is_whole(value)
     named = whole or corpus.deciders.is_named(value)
     broken = () if named else check_schema("canonical", value, corpus.roles)

@@ -55,7 +55,7 @@ def validate_corpus(root: FilePath | str) -> list[Finding]:
 class Validation:
     """The checking of one corpus in three steps: its settings, its documents one by one, and then the whole.
 
-    The last step needs the others: what the documents have in common is gathered as they pass.
+    The last step needs the others: what the documents have in common is gathered in `survey` as they pass.
     """
 
     def __init__(self, corpus: Corpus) -> None:
@@ -63,7 +63,7 @@ class Validation:
         self._known = known_names(corpus)
         self._rules = [*self._runnable(DOCUMENT_RULES)]
         self._other_rules = [rule for rule in self._rules if rule.check not in NAMING_CHECKS]
-        self._survey = corpus_rules.Survey(
+        self.survey = corpus_rules.Survey(
             corpus.settings,
             corpus.inventory,
             corpus.hardcases,
@@ -88,13 +88,14 @@ class Validation:
     def documents(self) -> Iterator[Checked]:
         """Yield every document with all its findings; those without errors have a canonical form."""
         with _without_collection():
-            yield from map(self._ruled, iter_documents(self._corpus))
+            yield from map(self.document, iter_documents(self._corpus))
 
-    def _ruled(self, checked: Checked) -> Checked:
+    def document(self, checked: Checked) -> Checked:
+        """Return a document that was read with all its findings, and take it into the survey."""
         if checked.document is None:
-            self._survey.complete = False
+            self.survey.complete = False
             return checked
-        self._survey.add(checked.document)
+        self.survey.add(checked.document)
         rules = self._other_rules if checked.named else self._rules
         problems = [*document_problems(checked.document, self._known, rules)]
         return self._with_problems(checked, checked.document, problems) if problems else checked
@@ -102,7 +103,7 @@ class Validation:
     def whole(self) -> Iterator[Finding]:
         """Yield what only all documents together show; asked for when they have passed."""
         for rule in self._runnable(corpus_rules.RULES):
-            yield from self._settings_findings(rule, rule.check(self._survey, self._known))
+            yield from self._settings_findings(rule, rule.check(self.survey, self._known))
 
     def _with_problems(self, checked: Checked, document: Document, problems: list[tuple[str, Problem]]) -> Checked:
         reporter = checked.reporter
