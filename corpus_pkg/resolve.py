@@ -435,8 +435,9 @@ class _Resolver:
         return None
 
     def _cut(self, anchor: Anchor, where: Path, scopes: Sequence[Span]) -> Problem | None:
-        literal = anchor.head if anchor.tail is None else anchor.tail
-        return _cut(literal, where, self._comments, *map(self._text, scopes))
+        if anchor.tail is None:
+            return _cut(anchor.head, where, self._comments, self._text(scopes[0]))
+        return _cut(anchor.tail, where, self._comments, *map(self._text, scopes))
 
 
 def _double_quoted(anchor: str) -> str:
