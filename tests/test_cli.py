@@ -17,7 +17,7 @@ from corpus_pkg.cli import EXIT_STATUS, default_out, main, make_parser
 from corpus_pkg.init import init_corpus
 
 TOP = Path(__file__).resolve().parent.parent
-COMMANDS = ("init", "validate", "build", "show", "stats", "resolve")
+COMMANDS = ("init", "validate", "build", "show", "stats", "agree", "resolve")
 
 
 @pytest.fixture
@@ -101,6 +101,7 @@ def test_all_is_well(root, capsys):
         ["build", root],
         ["show", "example", root],
         ["stats", root],
+        ["agree", root, root, root],
         ["resolve", root],
         ["resolve", root, "--id", "example"],
         ["init", root.parent / "other"],
@@ -139,7 +140,7 @@ def test_warnings_are_no_errors(root, capsys):
     [
         ([], "the following arguments are required: COMMAND"),
         (["vaildate"], "there is no command 'vaildate'; did you mean validate?"),
-        (["xyz"], "there is no command 'xyz'; there are init, validate, build, show, stats, resolve"),
+        (["xyz"], "there is no command 'xyz'; there are init, validate, build, show, stats, agree, resolve"),
         (["--josn", "validate"], "there is no '--josn' here; did you mean --json?"),
         (["validate", "--fromat=json"], "there is no '--fromat=json' here; did you mean --format?"),
         (["validate", ".", "--quite"], "there is no '--quite' here; did you mean --quiet?"),
@@ -178,7 +179,13 @@ def test_abbreviations_are_refused(root, capsys):
 
 def test_json(root, broken, capsys):
     """Each command prints one JSON value, and nothing else, to the output."""
-    for words in (["validate", root], ["show", "example", root], ["stats", root], ["build", root]):
+    for words in (
+        ["validate", root],
+        ["show", "example", root],
+        ["stats", root],
+        ["agree", root, root],
+        ["build", root],
+    ):
         status(*words, "--json")
         json.loads(capsys.readouterr().out)
     status("validate", root, "--format", "json")
@@ -303,6 +310,9 @@ def test_escape_sequences_are_inert(hostile, capsys):
         ["show", "evil", hostile, "--json"],
         ["resolve", hostile],
         ["stats", hostile],
+        ["agree", hostile, hostile],
+        ["agree", hostile, hostile, "--json"],
+        ["agree", hostile, hostile.parent / EVIL],
         ["stats", hostile.parent / EVIL],
         ["init", hostile.parent / f"new{EVIL}"],
     ):

@@ -13,7 +13,7 @@ from corpus_pkg.corpus import Corpus, Entry, read_corpus, read_file
 from corpus_pkg.derive import split_mode
 from corpus_pkg.errors import CorpusError
 from corpus_pkg.findings import Finding, has_errors, sort_findings
-from corpus_pkg.folder import SETTINGS, Folder
+from corpus_pkg.folder import REQUIRED, SETTINGS, SUMS, Folder
 from corpus_pkg.locate import Reporter
 from corpus_pkg.resolve import Document, fill
 from corpus_pkg.schema import shape
@@ -97,12 +97,14 @@ def _pass_corpus(home: Corpus, folder: FilePath) -> Corpus:
     paths = _paths(folder, home.folder.root)
     source = {stem: path for stem, path in paths.items() if stem not in SETTINGS}
     raw = home.folder.raw
+    own = {home.folder.settings.get("inventory")} if "inventory" in paths else set()
+    shared = {*home.folder.settings.values(), *(f"annotations/{name}.yaml" for name in REQUIRED), SUMS} - own
     corpus = replace(
         home,
         folder=Folder(home.folder.root, raw=raw, source=source, sums=home.folder.sums),
         entries=[Entry(doc_id, path, raw.get(doc_id)) for doc_id, path in source.items()],
-        findings=[],
-        reporters={},
+        findings=[finding for finding in home.findings if finding.path in shared],
+        reporters={name: reporter for name, reporter in home.reporters.items() if name == "inventory"},
         originals={},
         broken=home.broken - {"documents"},
         nameless=set(),
@@ -133,4 +135,5 @@ def _with_inventory(corpus: Corpus, path: str) -> Corpus:
         inventory[layer] = [split_mode(item) for item in inventory[layer]]
     broken = corpus.broken - {"inventory"} | (set() if sound else {"inventory"})
     reporters: dict[str, Reporter] = {"inventory": reporter}
+    findings = [*corpus.findings, *findings]
     return replace(corpus, inventory=inventory, findings=findings, reporters=reporters, broken=broken)
