@@ -116,6 +116,7 @@ def make_parser() -> argparse.ArgumentParser:
     _command(commands, "build", _build, "check, then build the dataset", _build_arguments)
     _command(commands, "show", _show, "show a document with its annotations", _show_arguments)
     _command(commands, "stats", _stats, "count what is annotated", _root)
+    _command(commands, "agree", _agree, "tell how far two annotation passes agree, layer by layer", _agree_arguments)
     _command(commands, "resolve", _resolve, "print documents as canonical JSON, one a line", _resolve_arguments)
     _command(commands, "fix", _fix, "bring documents into canonical order and form", _fix_arguments)
 
@@ -187,6 +188,14 @@ def _build_arguments(parser: argparse.ArgumentParser) -> None:
 def _show_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("id", metavar="ID", help="document to show")
     _root(parser)
+
+
+def _agree_arguments(parser: argparse.ArgumentParser) -> None:
+    for name, which in (("a", "first"), ("b", "second")):
+        about = f"{which} pass: its name in ROOT/annotations/passes/, or its folder, or that of a whole corpus"
+        parser.add_argument(name, metavar=name.upper(), help=about)
+    _root(parser)
+    parser.add_argument("--labels", action="store_true", help="show the agreement on single labels too")
 
 
 def _resolve_arguments(parser: argparse.ArgumentParser) -> None:
@@ -441,6 +450,23 @@ def _stats_lines(counts: dict[str, Any]) -> Iterator[str]:
         yield f"{name.replace('_', ' '):<18}{number:>10}{counts['once'][name]:>18}"
     finished = ", ".join(f"{layer} in {number}" for layer, number in counts["annotated"].items())
     yield f"finished layers: {finished or 'none'}"
+
+
+def _agree(options: argparse.Namespace) -> int:
+    from corpus_pkg.agreement.passes import agree_passes, read_pass
+    from corpus_pkg.agreement.table import as_table
+    from corpus_pkg.findings import has_errors
+    from corpus_pkg.report import as_text
+
+    first, second = (read_pass(options.root, name) for name in (options.a, options.b))
+    for each in (first, second):
+        _print_lines(as_text([f for f in each.findings if f.severity == "error"], each.root), sys.stderr)
+    agreement = agree_passes(first, second)
+    if options.json:
+        _print_json(agreement)
+    else:
+        _print_lines(as_table(agreement, labels=options.labels))
+    return WRONG if has_errors([*first.findings, *second.findings]) else OK
 
 
 def _resolve(options: argparse.Namespace) -> int:

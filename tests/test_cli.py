@@ -18,7 +18,7 @@ from corpus_pkg.init import init_corpus
 from corpus_pkg.schema import ROOTS
 
 TOP = Path(__file__).resolve().parent.parent
-COMMANDS = ("init", "validate", "explain", "build", "show", "stats", "resolve", "fix", "schema")
+COMMANDS = ("init", "validate", "explain", "build", "show", "stats", "agree", "resolve", "fix", "schema")
 
 
 @pytest.fixture
@@ -102,6 +102,7 @@ def test_all_is_well(root, capsys):
         ["build", root],
         ["show", "example", root],
         ["stats", root],
+        ["agree", root, root, root],
         ["resolve", root],
         ["resolve", root, "--id", "example"],
         ["fix", root],
@@ -197,7 +198,7 @@ def test_abbreviations_are_refused(root, capsys):
 def test_json(root, broken, capsys):
     """Each command prints one JSON value, and nothing else, to the output."""
     new = root.parent / "schemas"
-    reading = (["validate", root], ["show", "example", root], ["stats", root], ["fix", root])
+    reading = (["validate", root], ["show", "example", root], ["stats", root], ["agree", root, root], ["fix", root])
     for words in (*reading, ["build", root], ["schema"]):
         status(*words, "--json")
         json.loads(capsys.readouterr().out)
@@ -456,6 +457,9 @@ def test_escape_sequences_are_inert(hostile, capsys):
         ["fix", hostile],
         ["fix", hostile, "--json"],
         ["stats", hostile],
+        ["agree", hostile, hostile],
+        ["agree", hostile, hostile, "--json"],
+        ["agree", hostile, hostile.parent / EVIL],
         ["stats", hostile.parent / EVIL],
         ["init", hostile.parent / f"new{EVIL}"],
     ):
