@@ -1,7 +1,8 @@
 """Calendar words of a text: which weekday, day, month and year a short expression names.
 
 Weekdays and months are those of the Unicode CLDR, wide forms, in the languages of the table; years and ISO 8601 dates
-are read in every language. What an expression names twice is not known.
+are read in every language. What an expression names twice is not known, nor what one means that counts from what it
+names.
 """
 
 from __future__ import annotations
@@ -54,6 +55,17 @@ MONTHS: Mapping[str, Sequence[str]] = {
     ),
 }
 """January to December, by language."""
+RELATIVE: Mapping[str, Sequence[str]] = {
+    "en": ("before", "after", "eve", "ago", "later", "earlier", "prior", "following", "until", "till"),
+    "az": ("əvvəl", "sonra", "gələn", "keçən"),
+    "de": ("vor", "nach", "vorabend", "später", "früher", "bis"),
+    "es": ("antes", "después", "víspera", "hasta", "hace"),
+    "fr": ("avant", "après", "veille", "jusque"),
+    "ru": ("до", "после", "накануне", "спустя"),
+    "tr": ("önce", "sonra", "arifesi", "kadar"),
+}
+"""Words with which an expression may mean another time than the one it names: "the day after 5 May"."""
+_SOLAR = ("fa",)  # the years of these languages are mostly not those of the Gregorian calendar
 _ISO = re.compile(r"\b([12][0-9]{3})-([01][0-9])(?:-([0-3][0-9]))?\b")
 _TIME = re.compile(r"\b[0-9]{1,2}[:.][0-9]{2}(?::[0-9]{2})?\b")
 _YEAR = re.compile(r"\b[12][0-9]{3}\b")
@@ -82,11 +94,13 @@ class CalendarWords(NamedTuple):
 def read_calendar_words(words: str, language: str) -> CalendarWords:
     """Return what an expression names, in a language given as a BCP 47 tag."""
     words, tongue = words.casefold(), language.partition("-")[0].lower()
+    if _named(words, RELATIVE.get(tongue, ())):
+        return CalendarWords()
     weekday = _only(_named(words, WEEKDAYS.get(tongue, ())))
     if iso := _ISO.search(words):
         return CalendarWords(weekday, int(iso[3]) if iso[3] else None, int(iso[2]), int(iso[1]))
     month = _only(_named(words, MONTHS.get(tongue, ())))
-    year = _only(sorted({int(found) for found in _YEAR.findall(words)}))
+    year = _only(sorted({int(found) for found in _YEAR.findall(words)})) if tongue not in _SOLAR else None
     days = [int(found) for found in _DAY.findall(_TIME.sub(" ", words)) if 1 <= int(found) <= 31]
     return CalendarWords(weekday, _only(days) if month else None, month, year)
 

@@ -12,6 +12,8 @@ from datetime import date
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
+QUALIFIERS = "?~%"
+"""What may stand at the end of a date: uncertain, approximate, both."""
 _DATE = r"[0-9]{4}(?:-[0-9]{2}(?:-[0-9]{2})?)?"
 _POINT = re.compile(rf"({_DATE})")
 _LASTING = re.compile(rf"({_DATE}|\.\.)/({_DATE}|\.\.)")
@@ -40,7 +42,7 @@ class Edtf(NamedTuple):
 @lru_cache(maxsize=10_000)
 def parse_edtf(string: str) -> Edtf:
     """Return what a date means. Raises ValueError, saying why, for all that is not in the profile."""
-    body, qualifier = (string[:-1], string[-1]) if string[-1:] in tuple("?~%") else (string, "")
+    body, qualifier = (string[:-1], string[-1]) if string[-1:] in tuple(QUALIFIERS) else (string, "")
     if match := _POINT.fullmatch(body):
         return _dated("point", [match[1]], match[1], match[1], qualifier)
     if match := _LASTING.fullmatch(body):

@@ -23,9 +23,9 @@ from corpus_pkg.agreement.counts import Figure, add_counts, count_labels
 from corpus_pkg.agreement.interval import SAMPLES, bootstrap
 from corpus_pkg.agreement.passes import read_pass
 from corpus_pkg.agreement.table import as_table
+from corpus_pkg.defaults import fill
 from corpus_pkg.derive import name_forms
-from corpus_pkg.resolve import complete, fill
-from corpus_pkg.schema import shape
+from corpus_pkg.resolve import complete
 
 ALL = ["date", "source", "actors", "events"]
 TEXT = (
@@ -37,7 +37,7 @@ TEXT = (
 def inventory_of(*actors: str | Data) -> Data:
     """Return an inventory of actors, given by their id or whole."""
     whole = [actor if isinstance(actor, dict) else {"id": actor, "type": "ORG", "name": actor} for actor in actors]
-    return fill({"actors": whole}, shape("inventory"))
+    return fill("inventory", {"actors": whole})
 
 
 A = inventory_of("arden", "belmar", "dell", "raz")

@@ -10,14 +10,14 @@ from typing import Any
 
 from corpus_pkg.agreement.agree import agree_documents
 from corpus_pkg.corpus import Corpus, Entry, read_corpus, read_file
+from corpus_pkg.defaults import fill
 from corpus_pkg.derive import split_mode
 from corpus_pkg.errors import CorpusError
 from corpus_pkg.findings import Finding, has_errors, sort_findings
 from corpus_pkg.folder import REQUIRED, SETTINGS, SUMS, Folder
 from corpus_pkg.locate import Reporter
-from corpus_pkg.resolve import Document, fill
-from corpus_pkg.schema import shape
-from corpus_pkg.validate import check_documents, check_settings
+from corpus_pkg.resolve import Document
+from corpus_pkg.validate import Validation
 from corpus_pkg.vocabulary import Vocabulary
 
 HOME = "annotations/passes"
@@ -51,8 +51,9 @@ def read_pass(root: FilePath, name: str) -> Pass:
     """
     folder = _find(root, name)
     corpus = read_corpus(folder) if (folder / "annotations").is_dir() else _pass_corpus(read_corpus(root), folder)
-    checked = list(check_documents(corpus))
-    findings = [*check_settings(corpus), *(finding for each in checked for finding in each.findings)]
+    check = Validation(corpus)
+    checked = list(check.documents())
+    findings = [*check.settings(), *(finding for each in checked for finding in each.findings)]
     return Pass(
         name=name,
         root=corpus.folder.root,
@@ -130,7 +131,7 @@ def _paths(folder: FilePath, root: FilePath) -> dict[str, str]:
 def _with_inventory(corpus: Corpus, path: str) -> Corpus:
     data, findings, reporter = read_file(corpus.folder, path, "inventory")
     sound = data is not None and not has_errors(findings)
-    inventory = fill(data if sound else {}, shape("inventory"))
+    inventory = fill("inventory", data if sound else {})
     for layer in ("events", "relations"):
         inventory[layer] = [split_mode(item) for item in inventory[layer]]
     broken = corpus.broken - {"inventory"} | (set() if sound else {"inventory"})

@@ -8,7 +8,7 @@ from functools import cache
 
 from corpus_pkg.calendar_words import CalendarWords, is_weekday, read_calendar_words
 from corpus_pkg.checks.rule import Data, Known, Rule
-from corpus_pkg.edtf import Edtf, are_apart, lies_within, parse_edtf
+from corpus_pkg.edtf import QUALIFIERS, Edtf, are_apart, lies_within, parse_edtf
 from corpus_pkg.findings import Path, Problem, clip
 from corpus_pkg.paths import iter_at
 
@@ -175,7 +175,7 @@ def date_not_accepted(document: Data, known: Known) -> Iterator[Problem]:
     text, candidates = document["date"]["text"], document["date_candidates"]
     accepted = [(i, c["value"]) for i, c in enumerate(candidates) if c["verdict"] == "accepted" and c["value"]]
     for index, value in accepted:
-        if value != text:
+        if value.rstrip(QUALIFIERS) != (text or "").rstrip(QUALIFIERS):  # how sure it is, the stamp does not say
             message = f"the candidate {value} is accepted, and the date of the text is {text or 'null'}"
             yield Problem("date-not-accepted", ("date_candidates", index, "verdict"), message, "accepted", text)
     found = _read(text)
