@@ -35,12 +35,12 @@ def make_deciders(
     vocabulary: Vocabulary,
     roles: Roles,
     *,
-    actors: Collection[str],
+    actors: Mapping[str, str],
     events: Collection[str],
     pages: Collection[str],
     cases: Collection[int],
 ) -> Deciders:
-    """Return the deciders of a corpus."""
+    """Return the deciders of a corpus; `actors` is the type of each."""
     from jsonschema_rs import Draft202012Validator
 
     enums: dict[str, list[Any]] = {
@@ -51,7 +51,7 @@ def make_deciders(
         "case": sorted(cases),
         **{table: list(vocabulary.labels(table)) for table in _TABLES},
     }
-    named = _named(bundle("canonical", roles), enums, vocabulary)
+    named = _named(bundle("canonical", roles), enums, actors, vocabulary)
     whole = _whole(named)
     whole["$defs"]["integer"] = _INTEGER
     return Deciders(Draft202012Validator(named).is_valid, Draft202012Validator(whole).is_valid)
@@ -76,14 +76,16 @@ def _whole(node: Any) -> Any:
     whole = {key: _whole(inner) for key, inner in node.items()}
     if node.get("additionalProperties") is False:
         whole["required"] = [*node["properties"]]
-    if node.get("type") == "integer" or isinstance(node.get("enum", [""])[0], int):
+    if node.get("type") == "integer" or isinstance([*node.get("enum", ()), None][0], int):
         whole["$ref"] = _INTEGER["id"]
     if node.get("type") == ["integer", "null"]:
         whole["anyOf"] = [{"type": "null"}, {"$ref": _INTEGER["id"]}]
     return whole
 
 
-def _named(bundled: Schema, enums: Mapping[str, list[Any]], vocabulary: Vocabulary) -> Schema:
+def _named(
+    bundled: Schema, enums: Mapping[str, list[Any]], actors: Mapping[str, str], vocabulary: Vocabulary
+) -> Schema:
     definitions = dict(bundled["$defs"])
     for (holder, key), kind in _NAMES.items():
         node = definitions[holder]
@@ -91,7 +93,7 @@ def _named(bundled: Schema, enums: Mapping[str, list[Any]], vocabulary: Vocabula
         definitions[holder] = {**node, "properties": {**node["properties"], key: shape}}
     definitions["cite"] = _list_of(enums["page"])
     definitions["cases"] = _list_of(enums["case"])
-    definitions["role_fillers"] = _list_of(enums["actor"])
+    definitions["event"] = _filled(definitions["event"], actors, vocabulary.fillers)
     definitions["draft"] = {"const": False}
     for holder, table in (("event", "types"), ("relation", "relation_types")):
         definitions[holder] = {**definitions[holder], "anyOf": [*_types(vocabulary, table)]}
@@ -111,6 +113,16 @@ def _list_of(names: list[Any]) -> Schema:
     if not names:
         return {"type": "array", "maxItems": 0}
     return {"type": "array", "items": {"enum": names}, "uniqueItems": True}
+
+
+def _filled(event: Schema, actors: Mapping[str, str], fillers: Mapping[str, Collection[str]]) -> Schema:
+    """Return the shape of an event whose roles are filled by actors that can."""
+    roles = [key for key, node in event["properties"].items() if node.get("$ref") == "#/$defs/role_fillers"]
+    fitting = {
+        role: _list_of(sorted(name for name, kind in actors.items() if kind in fillers.get(role, (kind,))))
+        for role in roles
+    }
+    return {**event, "properties": {**event["properties"], **fitting}}
 
 
 def _types(vocabulary: Vocabulary, table: str) -> Iterator[Schema]:

@@ -23,8 +23,8 @@ _COMPARED = 4
 """With so many earlier texts of one hash a text is compared: what a thousand texts share is boilerplate."""
 LEAST = 30
 """Texts of fewer shingles are not compared: short ones are alike by chance."""
-_LONG, _SHORT = 8, 5
-"""What is hashed: shingles of which the first word is long, some 20 of a text of 250 words. Where there are few, it
+_LONG = (8, 7, 6, 5)
+"""What is hashed: shingles of which the first word is so long, some 20 of a text of 250 words. Where there are few, it
 need not be that long."""
 
 
@@ -71,7 +71,10 @@ class Sketches:
 
 def _sketch(text: str) -> list[int]:
     words = text.casefold().split()
-    places = [place for place, word in enumerate(words) if len(word) >= _LONG]
-    if len(places) < _SKETCH:
-        places = [place for place, word in enumerate(words) if len(word) >= _SHORT] or [0]
-    return sorted({crc32(" ".join(words[place : place + 3]).encode()) for place in places})[:_SKETCH]
+    lengths = [*map(len, words)]
+    places: list[int] = []
+    for least in _LONG:
+        places = [place for place, length in enumerate(lengths) if length >= least]
+        if len(places) >= _SKETCH:
+            break
+    return sorted({crc32(" ".join(words[place : place + 3]).encode()) for place in places or [0]})[:_SKETCH]
