@@ -124,11 +124,7 @@ def date_words_differ(document: Data, known: Known) -> Iterator[Problem]:
     Correct the date, or the words that are quoted; what counts from an event is `anchored: event`.
     """
     for where, words, value, found in _dated_words(document):
-        if found.kind == "point" and found.first and found.last:
-            fault = words.disagree(found.first, found.last)
-        else:
-            fault = _year_outside(words, found)
-        if fault:
+        if fault := _disagreement(words, found):
             message = f"{clip(value)!r} is not what the words say: {fault}"
             yield Problem("date-words-differ", where, message, clip(value), fault)
 
@@ -388,12 +384,21 @@ def _spoken(document: Data) -> list[tuple[int, float, str]]:
 
 
 def _language(spoken: list[tuple[int, float, str]], span: Data) -> str:
-    return next(language for start, end, language in spoken if start <= span["start"] < end)
+    place = span["start"]
+    return [language for start, end, language in spoken if start <= place < end][0]
 
 
 def _nearest_weekday(day: date, weekday: int) -> list[date]:
     back = (day.isoweekday() - weekday) % 7
     return [day - timedelta(back), day + timedelta(7 - back)]
+
+
+@lru_cache(maxsize=10_000)
+def _disagreement(words: CalendarWords, found: Edtf) -> str | None:
+    """Return what words say of a date that is not so."""
+    if found.kind == "point" and found.first and found.last:
+        return words.disagree(found.first, found.last)
+    return _year_outside(words, found)
 
 
 def _year_outside(words: CalendarWords, found: Edtf) -> str | None:

@@ -54,7 +54,8 @@ def passage_gap(document: Data, known: Known) -> Iterator[Problem]:
     """
     text, behind = document["text"], 0
     for index, start, end in _placed(document):
-        yield from _gap(text, behind, start, ("passages", index, "start"))
+        if behind < start and not text[behind:start].isspace():
+            yield from _gap(text, behind, start, ("passages", index, "start"))
         behind = end
     if _first_misplaced(document) is None:
         yield from _gap(text, behind, len(text), ("passages",))
@@ -218,11 +219,11 @@ _ANNOTATED = ("mentions.*.q", "triggers.*.q", "times.*.q", "attributions.*.cue",
 _NESTING = ("mentions.*.q", "triggers.*.q", "attributions.*.content.*")
 
 
-def _placed(document: Data) -> Iterator[tuple[int, int, int]]:
-    """Yield index, start and end of the passages before the first that is misplaced."""
+def _placed(document: Data) -> list[tuple[int, int, int]]:
+    """Return index, start and end of the passages before the first that is misplaced."""
     found = _first_misplaced(document)
-    for index, passage in enumerate(document["passages"][: found and found[0]]):
-        yield index, passage["start"], passage["end"]
+    passages = document["passages"] if found is None else document["passages"][: found[0]]
+    return [(index, passage["start"], passage["end"]) for index, passage in enumerate(passages)]
 
 
 def _first_misplaced(document: Data) -> tuple[int, str, str] | None:
