@@ -80,7 +80,7 @@ class Corpus:
         return make_deciders(
             self.vocabulary,
             self.roles,
-            actors=self.names.keys(),
+            actors={actor["id"]: actor["type"] for actor in inventory["actors"]},
             events=[event["id"] for event in inventory["events"]],
             pages=[page["id"] for page in inventory["pages"]],
             cases=[case["id"] for case in self.hardcases["cases"]],

@@ -61,11 +61,9 @@ def add_derived(document: Data, names: Names) -> None:
 def with_commitments(document: Data) -> list[Data]:
     """Return the triggers of a document with a commitment of each source that has one."""
     modality = {event["id"]: event["modality"] for event in document["events"]}
+    attributions = document["attributions"]
     return [
-        {
-            **trigger,
-            "factuality": _completed(trigger, document["attributions"], modality.get(trigger["event"], "actual")),
-        }
+        {**trigger, "factuality": _completed(trigger, attributions, modality.get(trigger["event"], "actual"))}
         for trigger in document["triggers"]
     ]
 
@@ -130,11 +128,12 @@ def commitments(trigger: Mapping[str, Any], attributions: Iterable[Mapping[str, 
     author uncommitted. An event that is not actual leaves all uncommitted. Scare quotes ascribe words, not events.
     """
     start, end = trigger["q"]["start"], trigger["q"]["end"]
-    around = []
-    for attribution in attributions:
-        widths = [p["end"] - p["start"] for p in attribution["content"] if p["start"] <= start and end <= p["end"]]
-        if widths and attribution["form"] != "scare_quote":
-            around.append((min(widths), attribution))
+    around = [
+        (part["end"] - part["start"], attribution)
+        for attribution in attributions
+        for part in attribution["content"]
+        if part["start"] <= start and end <= part["end"] and attribution["form"] != "scare_quote"
+    ]
     values: dict[str, str] = {}
     around.sort(key=itemgetter(0))
     for width, attribution in around:
@@ -148,6 +147,8 @@ def _completed(trigger: Mapping[str, Any], attributions: Iterable[Mapping[str, A
     """Return the commitments at a trigger: those that are written, and for all other sources those that follow."""
     derived = commitments(trigger, attributions, modality)
     if not trigger["factuality"]:
+        return derived
+    if derived == trigger["factuality"]:
         return derived
     values = {item["source"]: item["value"] for item in (*derived, *trigger["factuality"])}
     return [{"source": source, "value": values[source]} for source in sorted(values)]

@@ -22,7 +22,7 @@ from corpus_pkg.corpus import Corpus, Entry, file_finding, read_file
 from corpus_pkg.errors import closest
 from corpus_pkg.findings import Finding, Problem, clip, has_errors
 from corpus_pkg.folder import SUMS, Folder
-from corpus_pkg.jsonfile import JsonPlaces, LazyJsonPlaces, Stretch, read_json
+from corpus_pkg.jsonfile import JsonPlaces, LazyJsonPlaces, Stretch, parse_json, read_json, refuse_odd_numbers
 from corpus_pkg.locate import Reporter, complete_origins
 from corpus_pkg.read import Fault, FaultError, Tree, decode, read_bytes
 from corpus_pkg.resolve import Document, complete, complete_whole, origins_before, resolve_document
@@ -191,20 +191,23 @@ def _read_canonical(corpus: Corpus, entry: Entry) -> Checked:
     reporter = Reporter(entry.path, entry.doc_id)
     data = _stretch_bytes(corpus.folder.root / entry.path, entry.stretch)
     try:
-        value = read_json(data)
+        value = parse_json(data)
+        whole = corpus.deciders.is_whole(value)
+        if not whole:
+            refuse_odd_numbers(data, value)
     except FaultError as error:
         places = JsonPlaces(error.text, entry.stretch.line)
         return Checked(entry, None, [reporter.fault(error.fault, places)], reporter)
     reporter.places = LazyJsonPlaces(data, entry.stretch.line)
-    return check_canonical(corpus, entry, value, reporter)
+    return check_canonical(corpus, entry, value, reporter, whole=whole)
 
 
-def check_canonical(corpus: Corpus, entry: Entry, value: Any, reporter: Reporter) -> Checked:
+def check_canonical(corpus: Corpus, entry: Entry, value: Any, reporter: Reporter, *, whole: bool = False) -> Checked:
     """Return what is found about a value that may be a document in the canonical form, as far as it is sound.
 
-    `entry` says where the document stands, or would stand: its raw text is looked up there.
+    `entry` says where the document stands, or would stand: its raw text is looked up there. `whole` is what the
+    deciders of the corpus say of it, when they have been asked.
     """
-    whole = corpus.deciders.is_whole(value)
     named = whole or corpus.deciders.is_named(value)
     broken = () if named else check_schema("canonical", value, corpus.roles)
     findings = [reporter.problem(problem, "schema") for problem in broken]
@@ -242,7 +245,7 @@ def text_of(corpus: Corpus, doc_id: str) -> str | None:
 
 
 def _stretch_bytes(path: FilePath, stretch: Stretch) -> bytes:
-    with path.open("rb") as file:
+    with path.open("rb", buffering=0) as file:
         file.seek(stretch.start)
         return file.read(stretch.end - stretch.start)
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any, NamedTuple
 
+from corpus_pkg.jsonfile import DIGITS
 from corpus_pkg.schema import Roles, Schema, bundle
 from corpus_pkg.vocabulary import RESERVED_SOURCES, Vocabulary
 
@@ -17,7 +18,7 @@ class Deciders(NamedTuple):
     """Two questions to the fast engine.
 
     `is_named`: does a canonical document satisfy the schema, name only what is known, and hold no draft? `is_whole`:
-    does it so, with every key spelt out? A document with actors of its own may name these too, which no schema can say:
+    does it so, with every key spelt out and no number like 1.0? A document with actors of its own may name these too, which no schema can say:
     to it both say no.
     """
 
@@ -34,12 +35,12 @@ def make_deciders(
     vocabulary: Vocabulary,
     roles: Roles,
     *,
-    actors: Collection[str],
+    actors: Mapping[str, str],
     events: Collection[str],
     pages: Collection[str],
     cases: Collection[int],
 ) -> Deciders:
-    """Return the deciders of a corpus."""
+    """Return the deciders of a corpus; `actors` is the type of each."""
     from jsonschema_rs import Draft202012Validator
 
     enums: dict[str, list[Any]] = {
@@ -50,21 +51,41 @@ def make_deciders(
         "case": sorted(cases),
         **{table: list(vocabulary.labels(table)) for table in _TABLES},
     }
-    named = _named(bundle("canonical", roles), enums, vocabulary)
-    return Deciders(Draft202012Validator(named).is_valid, Draft202012Validator(_whole(named)).is_valid)
+    named = _named(bundle("canonical", roles), enums, actors, vocabulary)
+    whole = _whole(named)
+    whole["$defs"]["integer"] = _INTEGER
+    return Deciders(Draft202012Validator(named).is_valid, Draft202012Validator(whole).is_valid)
+
+
+_INTEGER: Schema = {
+    "$schema": "http://json-schema.org/draft-04/schema#",
+    "$id": "urn:corpus-pkg:integer",
+    "id": "urn:corpus-pkg:integer",
+    "type": "integer",
+    "maximum": 10**DIGITS - 1,
+}
+"""A number without a point. In this draft of JSON Schema 1.0 is no integer; in all later ones it is."""
 
 
 def _whole(node: Any) -> Any:
-    """Return a schema in which every property of every object is required."""
+    """Return a schema in which every property of every object is required, and 1.0 is no integer."""
     if isinstance(node, list):
         return [_whole(inner) for inner in node]
     if not isinstance(node, dict):
         return node
     whole = {key: _whole(inner) for key, inner in node.items()}
-    return {**whole, "required": [*node["properties"]]} if node.get("additionalProperties") is False else whole
+    if node.get("additionalProperties") is False:
+        whole["required"] = [*node["properties"]]
+    if node.get("type") == "integer" or isinstance([*node.get("enum", ()), None][0], int):
+        whole["$ref"] = _INTEGER["id"]
+    if node.get("type") == ["integer", "null"]:
+        whole["anyOf"] = [{"type": "null"}, {"$ref": _INTEGER["id"]}]
+    return whole
 
 
-def _named(bundled: Schema, enums: Mapping[str, list[Any]], vocabulary: Vocabulary) -> Schema:
+def _named(
+    bundled: Schema, enums: Mapping[str, list[Any]], actors: Mapping[str, str], vocabulary: Vocabulary
+) -> Schema:
     definitions = dict(bundled["$defs"])
     for (holder, key), kind in _NAMES.items():
         node = definitions[holder]
@@ -72,7 +93,7 @@ def _named(bundled: Schema, enums: Mapping[str, list[Any]], vocabulary: Vocabula
         definitions[holder] = {**node, "properties": {**node["properties"], key: shape}}
     definitions["cite"] = _list_of(enums["page"])
     definitions["cases"] = _list_of(enums["case"])
-    definitions["role_fillers"] = _list_of(enums["actor"])
+    definitions["event"] = _filled(definitions["event"], actors, vocabulary.fillers)
     definitions["draft"] = {"const": False}
     for holder, table in (("event", "types"), ("relation", "relation_types")):
         definitions[holder] = {**definitions[holder], "anyOf": [*_types(vocabulary, table)]}
@@ -92,6 +113,16 @@ def _list_of(names: list[Any]) -> Schema:
     if not names:
         return {"type": "array", "maxItems": 0}
     return {"type": "array", "items": {"enum": names}, "uniqueItems": True}
+
+
+def _filled(event: Schema, actors: Mapping[str, str], fillers: Mapping[str, Collection[str]]) -> Schema:
+    """Return the shape of an event whose roles are filled by actors that can."""
+    roles = [key for key, node in event["properties"].items() if node.get("$ref") == "#/$defs/role_fillers"]
+    fitting = {
+        role: _list_of(sorted(name for name, kind in actors.items() if kind in fillers.get(role, (kind,))))
+        for role in roles
+    }
+    return {**event, "properties": {**event["properties"], **fitting}}
 
 
 def _types(vocabulary: Vocabulary, table: str) -> Iterator[Schema]:

@@ -20,14 +20,23 @@ def _steps(pattern: str) -> tuple[str, ...]:
     return tuple(pattern.split("."))
 
 
+@cache
+def _strides(pattern: str) -> tuple[tuple[str, bool], ...]:
+    """Return the keys of a pattern, each with whether the entries of its list are meant: one loop for both."""
+    steps = (*_steps(pattern), "")
+    return tuple((step, behind == "*") for step, behind in zip(steps, steps[1:], strict=False) if step != "*")
+
+
 def values_at(value: Any, pattern: str) -> list[Any]:
     """Return the values at the places that a pattern means."""
     found = [value]
-    for step in _steps(pattern):
-        if step == "*":
-            found = [inner for each in found for inner in each]
+    for key, is_list in _strides(pattern):
+        if is_list:
+            found = [inner for each in found for inner in each.get(key) or ()]
         else:
-            found = [inner for each in found if (inner := each.get(step)) is not None]
+            found = [inner for each in found if (inner := each.get(key)) is not None]
+        if not found:
+            break
     return found
 
 
@@ -56,22 +65,7 @@ def span_patterns() -> tuple[str, ...]:
 
 def all_spans(document: Mapping[str, Any]) -> list[Any]:
     """Return every span of a document."""
-    spans: list[Any] = []
-    for layer, patterns in _span_layers().items():
-        if value := document.get(layer):
-            for pattern in patterns:
-                spans += values_at(value, pattern)
-    return spans
-
-
-@cache
-def _span_layers() -> Mapping[str, list[str]]:
-    """Return the patterns of spans within each layer."""
-    layers: dict[str, list[str]] = {}
-    for pattern in span_patterns():
-        layer, _, inner = pattern.partition(".")
-        layers.setdefault(layer, []).append(inner)
-    return layers
+    return [span for pattern in span_patterns() for span in values_at(document, pattern)]
 
 
 @cache

@@ -475,8 +475,8 @@ def complete_whole(document: Document) -> tuple[Document, Order]:
 def _put_in_order(completed: Document) -> Order:
     """Put the items of a document into the order of its text; return the order before."""
     order: Order = {}
-    for layer, place in _PLACES.items():
-        places = [place(item) for item in completed[layer]]
+    for layer, places_of in _PLACES.items():
+        places = places_of(completed[layer])
         if places != sorted(places):
             order[layer] = sorted(range(len(places)), key=places.__getitem__)
             completed[layer] = [completed[layer][index] for index in order[layer]]
@@ -492,18 +492,18 @@ def origins_before(document: Document, order: Order) -> Origins:
     return origins
 
 
-def _start(span: Mapping[str, Any]) -> tuple[int, int]:
-    return span["start"], span["end"]
+def _starts(passages: Sequence[Document]) -> list[Span]:
+    return [(passage["start"], passage["end"]) for passage in passages]
 
 
-def _quoted(item: Mapping[str, Any]) -> tuple[int, int]:
-    """Return where an item stands in the text; items without a place keep their order, behind the others."""
-    return _start(item["q"]) if item["q"] else (1 << 62, 0)
+def _quoted(items: Sequence[Document]) -> list[Span]:
+    """Return where items stand in the text; those without a place keep their order, behind the others."""
+    return [(quote["start"], quote["end"]) if (quote := item["q"]) else (1 << 62, 0) for item in items]
 
 
-_PLACES: Mapping[str, Callable[[Mapping[str, Any]], tuple[int, int]]] = {
-    "passages": _start,
+_PLACES: Mapping[str, Callable[[Sequence[Document]], list[Span]]] = {
+    "passages": _starts,
     **dict.fromkeys(PASSAGE_LAYERS, _quoted),
-    "attributions": lambda item: _start(item["content"][0]),
+    "attributions": lambda items: _starts([item["content"][0] for item in items]),
 }
-"""The layers that follow the text, with where an item of each stands."""
+"""The layers that follow the text, with where the items of each stand."""

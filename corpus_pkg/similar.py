@@ -7,7 +7,6 @@ sketches: A. Broder, "On the resemblance and containment of documents", 1997), a
 
 from __future__ import annotations
 
-import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from functools import lru_cache
@@ -24,9 +23,9 @@ _COMPARED = 4
 """With so many earlier texts of one hash a text is compared: what a thousand texts share is boilerplate."""
 LEAST = 30
 """Texts of fewer shingles are not compared: short ones are alike by chance."""
-_SEED, _SHORT = (re.compile(rf"\b\w{{{n},40}}+\W{{1,10}}+\w{{1,40}}+\W{{1,10}}+\w{{1,40}}+") for n in (8, 5))
-"""What is hashed: three words of which the first is long. Some 20 of a text of 250 words, found without splitting it;
-possessive and bounded, so that no text makes it slow. Where there are few, the first need not be that long."""
+_LONG = (8, 7, 6, 5)
+"""What is hashed: shingles of which the first word is so long, some 20 of a text of 250 words. Where there are few, it
+need not be that long."""
 
 
 def similarity(one: str, other: str) -> float:
@@ -50,9 +49,10 @@ class Sketches:
     def add(self, name: str, text: str) -> None:
         """Take in a text under its name."""
         numbers = _sketch(text)
-        shared = Counter(other for number in numbers for other in self._homes.get(number, ()))
+        shared = [other for number in numbers for other in self._homes.get(number, ())]
         wanted = min(_SHARED, len(numbers))
-        self._candidates += [(other, name) for other, times in shared.items() if times >= wanted]
+        if len(shared) >= wanted:
+            self._candidates += [(other, name) for other, times in Counter(shared).items() if times >= wanted]
         for number in numbers:
             home = self._homes[number]
             if len(home) < _COMPARED:
@@ -70,8 +70,11 @@ class Sketches:
 
 
 def _sketch(text: str) -> list[int]:
-    folded = " ".join(text.casefold().split())
-    seeds = _SEED.findall(folded)
-    if len(seeds) < _SKETCH:
-        seeds = _SHORT.findall(folded) or [folded]
-    return sorted({crc32(seed.encode()) for seed in seeds})[:_SKETCH]
+    words = text.casefold().split()
+    lengths = [*map(len, words)]
+    places: list[int] = []
+    for least in _LONG:
+        places = [place for place, length in enumerate(lengths) if length >= least]
+        if len(places) >= _SKETCH:
+            break
+    return sorted({crc32(" ".join(words[place : place + 3]).encode()) for place in places or [0]})[:_SKETCH]

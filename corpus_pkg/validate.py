@@ -32,6 +32,7 @@ NAMING_CHECKS = (
     references.case_unknown,
     references.label_unknown,
     release.draft,
+    events.filler_misfit,
 )
 """The checks that have nothing to say of a document that satisfies the schema of its corpus (`named`)."""
 SETTINGS_RULES: tuple[Rule, ...] = (

@@ -83,6 +83,28 @@ def test_a_whole_document_is_complete_but_for_the_order_of_keys(samples):
     assert 100 < verdicts.count(True) < 1_900
 
 
+@pytest.mark.parametrize("number", [1.0, 1.5, 10**18, 2**70])
+def test_a_document_with_an_odd_number_is_not_whole(samples, number):
+    """Whatever number of it is written so: to the schema 1.0 is whole, to Python it is no offset."""
+    whole = [(corpus, document) for corpus, document in samples if corpus.deciders.is_whole(document)]
+    assert whole
+    for corpus, document in whole:
+        document = json.loads(json.dumps(document))
+        for *above, last in [where for where in steps(document) if isinstance(at(document, where), int)]:
+            parent = at(document, above)
+            if not isinstance(parent[last], bool):
+                before, parent[last] = parent[last], number
+                assert not corpus.deciders.is_whole(document)
+                parent[last] = before
+
+
+def at(value: Any, where: Any) -> Any:
+    """Return the value at a place."""
+    for step in where:
+        value = value[step]
+    return value
+
+
 def lacking(document: Data, rng: Random) -> Data:
     """Return the document without a key or an entry, or with the entries of a list in another order."""
     document = json.loads(json.dumps(document))

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, timedelta
-from functools import cache
+from functools import lru_cache
+from math import inf
 
 from corpus_pkg.calendar_words import CalendarWords, is_weekday, read_calendar_words
 from corpus_pkg.checks.rule import Data, Known, Rule
 from corpus_pkg.edtf import QUALIFIERS, Edtf, are_apart, lies_within, parse_edtf
 from corpus_pkg.findings import Path, Problem, clip
-from corpus_pkg.paths import iter_at
+from corpus_pkg.paths import iter_at, values_at
 
 PROFILE = "2021-10-13, 2021-10, 2021, a/b, ../b, a/.., [a..b], [..b], [a..], [a,b], with ?, ~ or % at the end"
 
@@ -22,7 +23,7 @@ def date_not_edtf(holder: Data, known: Known) -> Iterator[Problem]:
 
     Write it in one of the forms that the guidelines give.
     """
-    for where, value in _dates(holder):
+    for where, value in _dates(holder) if not all(map(_read, _written(holder))) else ():
         try:
             parse_edtf(value)
         except ValueError as error:
@@ -123,11 +124,7 @@ def date_words_differ(document: Data, known: Known) -> Iterator[Problem]:
     Correct the date, or the words that are quoted; what counts from an event is `anchored: event`.
     """
     for where, words, value, found in _dated_words(document):
-        if found.kind == "point" and found.first and found.last:
-            fault = words.disagree(found.first, found.last)
-        else:
-            fault = _year_outside(words, found)
-        if fault:
+        if fault := _disagreement(words, found):
             message = f"{clip(value)!r} is not what the words say: {fault}"
             yield Problem("date-words-differ", where, message, clip(value), fault)
 
@@ -140,9 +137,10 @@ def weekday_far(document: Data, known: Known) -> Iterator[Problem]:
     Correct the date, or what the expression is anchored to.
     """
     events = {event["id"]: event["time"] for event in document["events"]}
+    spoken = _spoken(document)
     for index, time in enumerate(document["times"]):
         origin = document["date"] if time["anchored"] == "document_date" else events.get(time["event"])
-        if origin and is_weekday(time["q"]["text"], _language(document, time["q"])):
+        if origin and is_weekday(time["q"]["text"], _language(spoken, time["q"])):
             yield from _far(("times", index), time, origin)
 
 
@@ -225,7 +223,7 @@ def event_lasts(document: Data, known: Known) -> Iterator[Problem]:
     Write brackets, or another type.
     """
     for index, event in enumerate(document["events"]):
-        lasting = [basis for basis in _BASES if (found := _read(event["time"][basis])) and found.kind == "lasting"]
+        lasting = [basis for basis in _BASES if _is_lasting(event["time"][basis])]
         if lasting and known.vocabulary.event_has("momentary", event):
             value = event["time"][lasting[0]]
             label = f"{event['type']}/{event['mode']}" if event["mode"] else event["type"]
@@ -269,16 +267,52 @@ INVENTORY_RULES = (Rule(date_not_edtf, "layers", home="inventory"),)
 
 
 _BASES = ("text", "known", "external")
+_CERTAIN = {"source": "AUTHOR", "value": "CT+"}
 _DATED_LAYERS = ("date", "events")
 
 
-@cache
+@lru_cache(maxsize=10_000)
 def _read(value: str | None) -> Edtf | None:
     """Return what a date means; null for none, and for one that cannot be read, which is told elsewhere."""
     try:
         return parse_edtf(value) if value else None
     except ValueError:
         return None
+
+
+@lru_cache(maxsize=10_000)
+def _is_lasting(value: str | None) -> bool:
+    found = _read(value)
+    return found is not None and found.kind == "lasting"
+
+
+@lru_cache(maxsize=10_000)
+def _contradict(one: str | None, other: str | None) -> bool:
+    """Return whether two dates cannot be the same time."""
+    first, second = _read(one), _read(other)
+    return bool(first and second and are_apart(first, second))
+
+
+@lru_cache(maxsize=10_000)
+def _is_later(one: str | None, other: str | None) -> bool:
+    """Return whether a date begins after another has ended."""
+    first, second = _read(one), _read(other)
+    return bool(first and second and first.first and second.last and first.first > second.last)
+
+
+def _written(holder: Data) -> set[str]:
+    """Return every date of a document or inventory."""
+    dates = {page["date"] for page in holder.get("pages", ())}
+    if "document" in holder:
+        dates |= {value[basis] for value in _based(holder) for basis in _BASES}
+        dates |= {candidate["value"] for candidate in holder["date_candidates"]}
+    dates |= {office[key] for office in values_at(holder, "actors.*.offices.*") for key in ("from", "to")}
+    return dates - {None}
+
+
+def _based(document: Data) -> list[Data]:
+    """Return what has three bases, in all layers."""
+    return [document["date"], *document["times"], *[event["time"] for event in document["events"]]]
 
 
 def _dates(holder: Data) -> Iterator[tuple[Path, str]]:
@@ -315,9 +349,15 @@ def _values(document: Data, *, expressions: bool = True) -> Iterator[tuple[Path,
             yield ("events", index, "time"), event["time"]
 
 
-def _differing(document: Data) -> Iterator[tuple[Path, Data]]:
-    """Yield what has bases that are not all the same."""
-    return (found for found in _values(document) if not found[1]["text"] == found[1]["known"] == found[1]["external"])
+def _differing(document: Data) -> list[tuple[Path, Data]]:
+    """Return what has bases that are not all the same."""
+    if not [value for value in _based(document) if _differ(value)]:
+        return []
+    return [(where, value) for where, value in _values(document) if _differ(value)]
+
+
+def _differ(value: Data) -> bool:
+    return not value["text"] == value["known"] == value["external"]
 
 
 def _dated_words(document: Data) -> Iterator[tuple[Path, CalendarWords, str, Edtf]]:
@@ -326,25 +366,39 @@ def _dated_words(document: Data) -> Iterator[tuple[Path, CalendarWords, str, Edt
     What readers know does not change the words; pages outside may contradict them. In what counts from an event
     ("the first anniversary of the war of 2020") the date is that event's, and only a weekday is its own.
     """
+    spoken = _spoken(document)
     for finished, layer, keys in (("events", "times", ("text", "known")), ("date", "date_candidates", ("value",))):
         for index, item in enumerate(document[layer] if finished in document["annotated"] else ()):
-            for value, key in {item[key]: key for key in reversed(keys)}.items():
-                if found := _read(value):
-                    words = read_calendar_words(item["q"]["text"], _language(document, item["q"]))
-                    counted = item.get("anchored") == "event"
-                    yield (layer, index, key), CalendarWords(words.weekday) if counted else words, value, found
+            words = read_calendar_words(item["q"]["text"], _language(spoken, item["q"]))
+            if item.get("anchored") == "event":
+                words = CalendarWords(words.weekday)
+            for key in keys if item[keys[0]] != item[keys[-1]] else keys[:1]:
+                if found := _read(item[key]):
+                    yield (layer, index, key), words, item[key], found
 
 
-def _language(document: Data, span: Data) -> str:
-    for passage in document["passages"]:
-        if passage["language"] and passage["start"] <= span["start"] < passage["end"]:
-            return str(passage["language"])
-    return str(document["language"])
+def _spoken(document: Data) -> list[tuple[int, float, str]]:
+    """Return the stretches of the text that have a language of their own, and the text, with its language."""
+    own = [(each["start"], each["end"], each["language"]) for each in document["passages"] if each["language"]]
+    return [*own, (0, inf, document["language"])]
+
+
+def _language(spoken: list[tuple[int, float, str]], span: Data) -> str:
+    place = span["start"]
+    return [language for start, end, language in spoken if start <= place < end][0]
 
 
 def _nearest_weekday(day: date, weekday: int) -> list[date]:
     back = (day.isoweekday() - weekday) % 7
     return [day - timedelta(back), day + timedelta(7 - back)]
+
+
+@lru_cache(maxsize=10_000)
+def _disagreement(words: CalendarWords, found: Edtf) -> str | None:
+    """Return what words say of a date that is not so."""
+    if found.kind == "point" and found.first and found.last:
+        return words.disagree(found.first, found.last)
+    return _year_outside(words, found)
 
 
 def _year_outside(words: CalendarWords, found: Edtf) -> str | None:
@@ -372,21 +426,16 @@ def _is_day(found: Edtf) -> bool:
 
 def _apart_basis(one: Data, other: Data) -> str | None:
     """Return the first basis on which two dates cannot be the same time."""
-    for basis in _BASES:
-        first, second = _read(one[basis]), _read(other[basis])
-        if first and second and are_apart(first, second):
-            return basis
-    return None
+    return next((basis for basis in _BASES if _contradict(one[basis], other[basis])), None)
 
 
 def _is_asserted(trigger: Data) -> bool:
-    return any(item["source"] == "AUTHOR" and item["value"] == "CT+" for item in trigger["factuality"])
+    return _CERTAIN in trigger["factuality"]
 
 
 def _too_late(where: Path, time: Data, published: Data) -> Iterator[Problem]:
     for basis in _BASES:
-        found, limit = _read(time[basis]), _read(published[basis])
-        if found and limit and found.first and limit.last and found.first > limit.last:
+        if _is_later(time[basis], published[basis]):
             message = f"it happened on {time[basis]}, and the text is of {published[basis]} (`{basis}`)"
             wanted = f"a time not after {published[basis]}"
             yield Problem("event-after-publication", (*where, basis), message, time[basis], wanted)

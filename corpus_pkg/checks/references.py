@@ -205,7 +205,8 @@ def commitment_repeated(written: Data, known: Known) -> Iterator[Problem]:
 
     Keep the one that the text says.
     """
-    for pattern in _COMMITMENTS["passages" in written and "text" not in written]:
+    pattern = _COMMITMENTS["passages" in written and "text" not in written]
+    if any(len({item["source"] for item in given}) < len(given) for given in values_at(written, pattern)):
         for where, commitments in iter_at(written, pattern):
             seen = set()
             for index, source in enumerate(commitment["source"] for commitment in commitments):
@@ -276,7 +277,7 @@ _ACTING = frozenset(("source", "actors", "events"))
 _EVENTS = ("triggers.*.event", "times.*.event", "claims.*.event", "relations.*.from", "relations.*.to")
 _CORPUS_EVENTS = ("events.*.corpus_event",)
 _ENDS = ("relations.*.from", "relations.*.to")
-_COMMITMENTS = (("triggers.*.factuality",), ("passages.*.triggers.*.factuality",))
+_COMMITMENTS = ("triggers.*.factuality", "passages.*.triggers.*.factuality")
 """Where commitments stand in the canonical form, and where in the source form."""
 _NOUNS = {
     "types": "type of event",

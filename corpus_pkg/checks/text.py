@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
+from itertools import pairwise
 from typing import Any
 
 from corpus_pkg.checks.rule import Data, Known, Rule
@@ -53,7 +54,8 @@ def passage_gap(document: Data, known: Known) -> Iterator[Problem]:
     """
     text, behind = document["text"], 0
     for index, start, end in _placed(document):
-        yield from _gap(text, behind, start, ("passages", index, "start"))
+        if behind < start and not text[behind:start].isspace():
+            yield from _gap(text, behind, start, ("passages", index, "start"))
         behind = end
     if _first_misplaced(document) is None:
         yield from _gap(text, behind, len(text), ("passages",))
@@ -134,9 +136,9 @@ def zone_not_annotatable(document: Data, known: Known) -> Iterator[Problem]:
         for index, passage in enumerate(passages)
         if not zones.get(passage["zone"], _OPEN).get("annotatable", False) or passage["duplicate_of"] is not None
     }
-    for pattern in _ANNOTATED if shut else ():
-        starts = [span["start"] for span in values_at(document, pattern)]
-        if any(passages[i]["start"] <= start < passages[i]["end"] for i in shut for start in starts):
+    starts = sorted([span["start"] for pattern in _ANNOTATED for span in values_at(document, pattern)] if shut else ())
+    if any(bisect_left(starts, passages[i]["start"]) < bisect_left(starts, passages[i]["end"]) for i in shut):
+        for pattern in _ANNOTATED:
             for where, span in iter_at(document, pattern):
                 home = _home(passages, span)
                 if home in shut:
@@ -169,20 +171,26 @@ def item_repeated(document: Data, known: Known) -> Iterator[Problem]:
 
     Take one of the two away; several actors of one mention go into its `actors`.
     """
-    for layer, name_of in _NAMED_BY.items():
-        items = document[layer]
-        if len({name_of(item) for item in items}) < len(items):
-            yield from _repeated(layer, items, name_of)
+    for layer, names_of in _NAMED_BY.items():
+        names = names_of(document[layer])
+        if len(set(names)) < len(names):
+            yield from _repeated(layer, document[layer], names)
 
 
 def is_anchored(document: Data) -> bool:
     """Return whether the rules for spans have nothing to say: the one question that nearly all documents need."""
     text, spans = document["text"], all_spans(document)
-    drifted = [span for span in spans if text[span["start"] : span["end"]] != span["text"]]
-    spaced = [span for span in spans if span["text"][0].isspace() or span["text"][-1].isspace()]
-    offsets = {span["start"] for span in spans} | {span["end"] for span in spans}
-    cut = [offset for offset in offsets if text[offset : offset + 1] not in _PLAIN and _cuts(text, offset)]
-    return not (drifted or spaced or cut)
+    words = [span["text"] for span in spans]
+    if words != [text[span["start"] : span["end"]] for span in spans]:
+        return False
+    first, last = {word[0] for word in words}, {word[-1] for word in words}
+    if any(map(str.isspace, first | last)):
+        return False
+    ends = {span["end"] for span in spans}
+    # Few letters begin many words: where none of them can go on a cluster, no offset need be looked at.
+    if not all(map(_begins_cluster, first)):
+        ends |= {span["start"] for span in spans}
+    return not [end for end in ends if text[end : end + 1] not in _PLAIN and _cuts(text, end)]
 
 
 PASSAGE_RULES = (
@@ -205,7 +213,7 @@ RULES = (
 )
 
 
-_PLAIN = frozenset(("", *map(chr, range(0x20, 0x7F))))
+_PLAIN = frozenset(("", "\r", *map(chr, range(0x20, 0x7F))))
 """Characters before which a grapheme cluster ends; the end of the text, too."""
 _MARK = "\ufeff"  # at the beginning it counts as white space, here as in anchors
 _OPEN: Data = {"annotatable": True}  # a zone that is not known is found fault with elsewhere
@@ -213,11 +221,11 @@ _ANNOTATED = ("mentions.*.q", "triggers.*.q", "times.*.q", "attributions.*.cue",
 _NESTING = ("mentions.*.q", "triggers.*.q", "attributions.*.content.*")
 
 
-def _placed(document: Data) -> Iterator[tuple[int, int, int]]:
-    """Yield index, start and end of the passages before the first that is misplaced."""
+def _placed(document: Data) -> list[tuple[int, int, int]]:
+    """Return index, start and end of the passages before the first that is misplaced."""
     found = _first_misplaced(document)
-    for index, passage in enumerate(document["passages"][: found and found[0]]):
-        yield index, passage["start"], passage["end"]
+    passages = document["passages"] if found is None else document["passages"][: found[0]]
+    return [(index, passage["start"], passage["end"]) for index, passage in enumerate(passages)]
 
 
 def _first_misplaced(document: Data) -> tuple[int, str, str] | None:
@@ -272,12 +280,13 @@ def _spaced(where: Path, span: Data) -> Iterator[Problem]:
 
 def _cuts(text: str, offset: int) -> bool:
     """Return whether an offset lies inside a grapheme cluster."""
-    return text[offset : offset + 1] not in _PLAIN and offset > 0 and _inside_grapheme(text, offset)
+    char = text[offset : offset + 1]
+    if offset == 0 or _begins_cluster(char):
+        return False
+    return text[offset - 1] == "\r" if char == "\n" else _inside_grapheme(text, offset)
 
 
 def _inside_grapheme(text: str, offset: int) -> bool:
-    if _begins_cluster(text[offset]):
-        return False
     start = max(offset - 32, 0)
     while start > max(offset - 64, 0) and not text[start].isspace():
         start -= 1
@@ -289,7 +298,7 @@ def _begins_cluster(char: str) -> bool:
 
     It does as far as the scripts go that do not join their letters.
     """
-    return char < "\u0900" and char.isalpha()
+    return char in _PLAIN or (char < "\u0900" and char.isalpha())
 
 
 def _around(text: str, offset: int) -> str:
@@ -320,7 +329,10 @@ def _misplaced(where: Path, span: Data, passage: Data) -> Problem:
 def _crossings(spans: Sequence[Data]) -> Iterator[tuple[int, int]]:
     """Yield the indices of spans that cross, the one that begins first before the other; each of the others once."""
     behind: list[tuple[int, int]] = []  # the ends of the spans around, and which they are
-    for start, negated, index in sorted((span["start"], -span["end"], i) for i, span in enumerate(spans)):
+    places = sorted([(span["start"], -span["end"], i) for i, span in enumerate(spans)])
+    if all(-one[1] <= other[0] for one, other in pairwise(places)):
+        return
+    for start, negated, index in places:
         while behind and behind[-1][0] <= start:
             behind.pop()
         if behind and behind[-1][0] < -negated:
@@ -329,10 +341,9 @@ def _crossings(spans: Sequence[Data]) -> Iterator[tuple[int, int]]:
             behind.append((-negated, index))
 
 
-def _repeated(layer: str, items: Sequence[Data], name_of: Callable[[Data], Any]) -> Iterator[Problem]:
+def _repeated(layer: str, items: Sequence[Data], names: Sequence[tuple[Any, ...]]) -> Iterator[Problem]:
     seen = set()
-    for index, item in enumerate(items):
-        name = name_of(item)
+    for index, (item, name) in enumerate(zip(items, names, strict=True)):
         if name in seen:
             span = item.get("q") if layer != "relations" else None
             what = clip(span["text"] if span else _words(name))
@@ -346,15 +357,18 @@ def _words(name: tuple[Any, ...]) -> str:
     return " ".join(map(str, name))
 
 
-def _span(item: Data) -> tuple[Any, ...]:
-    return item["q"]["start"], item["q"]["end"]
+def _places(items: Sequence[Data]) -> list[tuple[Any, ...]]:
+    return [((span := item["q"])["start"], span["end"]) for item in items]
 
 
-_NAMED_BY: Mapping[str, Callable[[Data], tuple[Any, ...]]] = {
-    "mentions": _span,
-    "triggers": lambda item: (*_span(item), item["event"]),
-    "times": _span,
-    "date_candidates": _span,
-    "attributions": lambda item: tuple((span["start"], span["end"]) for span in item["content"]),
-    "relations": lambda item: (item["from"], item["type"], item["to"]),
+_NAMED_BY: Mapping[str, Callable[[Sequence[Data]], list[tuple[Any, ...]]]] = {
+    "mentions": _places,
+    "triggers": lambda items: [((span := item["q"])["start"], span["end"], item["event"]) for item in items],
+    "times": _places,
+    "date_candidates": _places,
+    "attributions": lambda items: [
+        tuple([offset for span in item["content"] for offset in (span["start"], span["end"])]) for item in items
+    ],
+    "relations": lambda items: [(item["from"], item["type"], item["to"]) for item in items],
 }
+"""What names the items of each layer."""
