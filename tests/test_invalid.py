@@ -151,6 +151,7 @@ def test_every_code_has_an_example():
     shown = {item["code"] for example in EXAMPLES for item in expected_in(example)}
     made_here = {
         "corpus-empty",
+        "faults-untold",
         "file-too-large",
         "file-unreadable",
         "json-depth",
