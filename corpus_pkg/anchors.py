@@ -86,7 +86,7 @@ def _fold(text: str, space: re.Pattern[str]) -> tuple[str, array[int]]:
 
 def fold_space(text: str) -> str:
     """Return the text with each run of white space made one blank, and none at its ends."""
-    return _SPACE.sub(" ", text).strip()
+    return " ".join(text.split())
 
 
 class Anchor(NamedTuple):
@@ -203,7 +203,7 @@ def _times(matches: Sequence[int]) -> str:
 def _matches(text: str, literal: str, low: int, high: int) -> list[int]:
     """Return where the literal stands between two offsets: as whole words, or else inside words."""
     found = list(islice(iter_matches(text, literal, low, high), MANY))
-    whole = [match for match in found if _is_whole(text, match, match + len(literal))]
+    whole = [match for match in found if is_whole(text, match, match + len(literal))]
     return whole if whole and len(found) < MANY else found
 
 
@@ -219,7 +219,7 @@ def first_match(text: str, literal: str, low: int, high: int) -> int | None:
     """Return the nearest offset at which the literal stands as whole words, or else at all."""
     first = None
     for match in islice(iter_matches(text, literal, low, high), MANY):
-        if _is_whole(text, match, match + len(literal)):
+        if is_whole(text, match, match + len(literal)):
             return match
         first = match if first is None else first
     return first
@@ -230,7 +230,8 @@ def has_match(text: str, literal: str, low: int, high: int) -> bool:
     return text.find(literal, low, high) >= 0
 
 
-def _is_whole(text: str, start: int, end: int) -> bool:
+def is_whole(text: str, start: int, end: int) -> bool:
+    """Return whether what stands between two offsets begins and ends no word in its middle."""
     return not _inside_word(text, start) and not _inside_word(text, end)
 
 
@@ -342,7 +343,20 @@ def nearest_text(text: str, literal: str) -> str | None:
         return None
     start = max(block.a - block.b, 0)
     left, right = _word_edges(text, start, min(start + len(quote), len(text)))
-    return text[left:right].strip()
+    return _without_edges(text[left:right].strip(), quote)
+
+
+def _without_edges(words: str, quote: str) -> str:
+    """Return the words without the stops and quote marks around them, where the quote has none there."""
+    while len(words) > 1 and _is_mark(words[-1]) and not _is_mark(quote[-1]):
+        words = words[:-1]
+    while len(words) > 1 and _is_mark(words[0]) and not _is_mark(quote[0]):
+        words = words[1:]
+    return words
+
+
+def _is_mark(char: str) -> bool:
+    return unicodedata.category(char).startswith("P")
 
 
 def _caseless(text: str) -> str:

@@ -9,7 +9,7 @@ import os
 import re
 import shutil
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NoReturn
@@ -25,8 +25,10 @@ Exit status: 0 all is well (warnings are no errors), 1 the data have errors or t
 run so."""
 _COLOUR = re.compile("(\x1b\\[(?:0|32|36|1;33)m)")
 """The colours of `show`, which go to a terminal as they are."""
-_ESCAPES = {code: f"\\u{code:04x}" for code in (*range(0x7F, 0xA0), *range(0x202A, 0x202F), *range(0x2066, 0x206A))}
-"""What JSON may hold as it is and a terminal obeys: control characters beyond ASCII, and what turns the writing."""
+_ESCAPES = {code: f"\\u{code:04x}" for code in (*range(0x7F, 0xA0), *range(0x2028, 0x202F), *range(0x2066, 0x206A))}
+"""What JSON may hold as it is and others obey: control characters, ends of lines, and what turns the writing."""
+FORMATS = {"text": 20, "json": 0, "jsonl": 0, "github": 20}
+"""The formats of findings, each with how many of one code are printed unless something else is asked for; 0 is all."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -53,11 +55,12 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _prepare_output(options: argparse.Namespace) -> None:
-    """Let nothing that stands in a text or a file's name stop the output; JSON is UTF-8 wherever it is printed."""
-    is_json = options.json or options.command == "resolve" or getattr(options, "format", None) == "json"
+    """Let nothing that stands in a text or a file's name stop the output; what machines read is UTF-8 everywhere."""
+    is_text = getattr(options, "format", None) in (None, "text") and options.command not in ("resolve", "schema")
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(encoding="utf-8" if is_json else None, errors="backslashreplace")
+            encoding = None if is_text and not options.json else "utf-8"
+            stream.reconfigure(encoding=encoding, errors="backslashreplace")
 
 
 def _drop_output() -> None:
@@ -109,10 +112,14 @@ def make_parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True, parser_class=_Parser)
     _command(commands, "init", _init, "make a corpus that validates and builds at once", _init_arguments)
     _command(commands, "validate", _validate, "check every file and report every finding", _validate_arguments)
+    _command(commands, "explain", _explain, "say what a finding means and how to mend it", _explain_arguments)
     _command(commands, "build", _build, "check, then build the dataset", _build_arguments)
     _command(commands, "show", _show, "show a document with its annotations", _show_arguments)
     _command(commands, "stats", _stats, "count what is annotated", _root)
     _command(commands, "resolve", _resolve, "print documents as canonical JSON, one a line", _resolve_arguments)
+    _command(commands, "fix", _fix, "bring documents into canonical order and form", _fix_arguments)
+
+    _command(commands, "schema", _schema, "print the JSON Schema of a file, for editors", _schema_arguments)
     return parser
 
 
@@ -146,9 +153,30 @@ def _init_arguments(parser: argparse.ArgumentParser) -> None:
 
 def _validate_arguments(parser: argparse.ArgumentParser) -> None:
     _root(parser)
+    parser.add_argument("--format", choices=FORMATS, help="how findings are printed (default: text)")
     parser.add_argument(
-        "--format", choices=("text", "json"), default="text", help="how findings are printed (default: text)"
+        "--select",
+        metavar="WHAT",
+        action="append",
+        help="only these findings: codes, words that codes begin with, levels, severities; with commas or given again",
     )
+    parser.add_argument("--ignore", metavar="WHAT", action="append", help="all findings but these")
+    parser.add_argument(
+        "--max-per-code",
+        metavar="N",
+        type=_count,
+        help="print at most N findings of a code (default: 20 as text and for github; 0: all)",
+    )
+
+
+def _count(word: str) -> int:
+    if not re.fullmatch("[0-9]{1,9}", word):
+        raise argparse.ArgumentTypeError(f"{clip(word)!r} is no whole number from 0 on")
+    return int(word)
+
+
+def _explain_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("code", metavar="CODE", nargs="?", help="code of a finding (default: a line on each)")
 
 
 def _build_arguments(parser: argparse.ArgumentParser) -> None:
@@ -166,7 +194,15 @@ def _resolve_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--id", metavar="ID", action="append", help="only this document; may be given again")
 
 
+def _schema_arguments(parser: argparse.ArgumentParser) -> None:
+    names = "canonical, inventory, corpus, vocabulary, annotators, hardcases, reviews or decisions"
+    parser.add_argument("name", metavar="NAME", nargs="?", help=f"source, which is a document (default), {names}")
+    _root(parser)
+    parser.add_argument("--write", metavar="DIR", type=Path, help="write all of them into this folder, as NAME.json")
+
+
 def _init(options: argparse.Namespace) -> int:
+    from corpus_pkg.editor import FOLDER
     from corpus_pkg.init import LAYERS, init_corpus
 
     layers = [layer for word in options.layers or [*LAYERS] for layer in word.split(",") if layer]
@@ -174,7 +210,9 @@ def _init(options: argparse.Namespace) -> int:
     if options.json:
         _print_json({"root": str(options.root), "files": written})
     elif not options.quiet:
-        _print_lines(str(options.root / name) for name in written)
+        # The schemas, nine of them, are told by their folder.
+        told = {str(Path(name).parent if f"/{FOLDER}/" in name else name): None for name in written}
+        _print_lines(str(options.root / name) for name in told)
         _print_lines([f"Now: corpus validate {options.root}"])
     return OK
 
@@ -182,28 +220,112 @@ def _init(options: argparse.Namespace) -> int:
 def _validate(options: argparse.Namespace) -> int:
     from corpus_pkg.corpus import read_corpus
     from corpus_pkg.findings import has_errors, sort_findings
-    from corpus_pkg.report import as_text, summary
-    from corpus_pkg.validate import check_documents, check_settings
+    from corpus_pkg.validate import Validation
 
+    if options.json and options.format not in (None, "json"):
+        raise CorpusError(f"--json is --format json, and --format {options.format} is asked for too")
+    choose = _selection(options)
     corpus = read_corpus(options.root)
-    findings = [*check_settings(corpus)]
+    check = Validation(corpus)
+    findings = [*check.settings()]
     with _progress(options, "checking") as progress:
-        for done, checked in enumerate(check_documents(corpus), 1):
+        for done, checked in enumerate(check.documents(), 1):
             findings += checked.findings
             progress(done, len(corpus.entries))
+    findings += check.whole()
     findings = sort_findings(findings)
-    if options.json or options.format == "json":
-        _print_json([finding.as_dict() for finding in findings])
+    wanted = choose(findings)
+    _print_findings(wanted, options, len(corpus.entries), len(findings) - len(wanted))
+    return WRONG if has_errors(wanted) else OK
+
+
+def _selection(options: argparse.Namespace) -> Callable[[list[Any]], list[Any]]:
+    """Return what chooses among findings; a word that names nothing is refused before anything is checked."""
+    select, ignore = _words(options.select), _words(options.ignore)
+    if not select and not ignore:
+        return lambda findings: findings
+    from corpus_pkg.codes import known_codes
+    from corpus_pkg.select import check_selectors, select_findings
+
+    codes = known_codes()
+    check_selectors((*select, *ignore), codes)
+    return lambda findings: select_findings(findings, select, ignore, codes)
+
+
+def _words(given: Sequence[str] | None) -> list[str]:
+    """Return the words of an option that may be given again and holds words with commas between."""
+    return [word for words in given or () for word in words.split(",") if word]
+
+
+def _print_findings(findings: Sequence[Any], options: argparse.Namespace, documents: int, unselected: int) -> None:
+    """Print the findings of a check in the format asked for, and for people what is left out and how many there are."""
+    from corpus_pkg.report import cap_findings, summary
+
+    form = "json" if options.json else options.format or "text"
+    limit = FORMATS[form] if options.max_per_code is None else options.max_per_code
+    shown, hidden = cap_findings(findings, limit)
+    _PRINTERS[form](shown, options.root)
+    is_json = form in ("json", "jsonl")
+    _print_lines(_more(hidden, "--max-per-code 0"), sys.stderr if is_json else sys.stdout)
+    if not is_json and not options.quiet:
+        print(summary(findings, documents, unselected))
+
+
+def _more(hidden: Mapping[str, int], what: str) -> Iterator[str]:
+    return (f"... {number} more of {code}; {what} shows all" for code, number in hidden.items())
+
+
+def _print_text(findings: Sequence[Any], root: Path, file: Any = None) -> None:
+    from corpus_pkg.report import WIDTH, as_text
+
+    columns = shutil.get_terminal_size((WIDTH, 24)).columns
+    _print_lines(as_text(findings, root, max(40, min(columns, WIDTH))), file)
+
+
+def _print_github(findings: Sequence[Any], root: Path) -> None:
+    from corpus_pkg.report import as_github
+
+    # A job may have gone into a folder of the repository; paths count from the top.
+    _print_lines(as_github(findings, root, Path(os.environ.get("GITHUB_WORKSPACE") or ".")))
+
+
+def _print_records(findings: Sequence[Any], root: Path) -> None:
+    _print_json([finding.as_dict() for finding in findings])
+
+
+def _print_record_lines(findings: Sequence[Any], root: Path) -> None:
+    for finding in findings:
+        _print_json(finding.as_dict(), indent=None)
+
+
+_PRINTERS: dict[str, Callable[[Sequence[Any], Path], None]] = {
+    "text": _print_text,
+    "json": _print_records,
+    "jsonl": _print_record_lines,
+    "github": _print_github,
+}
+
+
+def _explain(options: argparse.Namespace) -> int:
+    from corpus_pkg.codes import catalogue, explain
+
+    entries = catalogue()
+    if options.code and options.code not in entries:
+        raise UnknownNameError("finding", options.code, entries)
+    wanted = [entries[options.code]] if options.code else [*entries.values()]
+    if options.json:
+        _print_json([entry._asdict() for entry in wanted])
+    elif options.code:
+        _print_lines(explain(wanted[0]))
     else:
-        _print_lines(as_text(findings, options.root))
-        if not options.quiet:
-            print(summary(findings, len(corpus.entries)))
-    return WRONG if has_errors(findings) else OK
+        width = max(map(len, entries))
+        _print_lines(f"{entry.code:<{width}}  {entry.what}" for entry in wanted)
+    return OK
 
 
 def _build(options: argparse.Namespace) -> int:
     from corpus_pkg.build import build_dataset
-    from corpus_pkg.report import as_text
+    from corpus_pkg.report import cap_findings
 
     out = options.out or default_out(options.root)
     try:
@@ -213,7 +335,9 @@ def _build(options: argparse.Namespace) -> int:
         if options.json:
             _print_json([finding.as_dict() for finding in error.findings])
         else:
-            _print_lines(as_text(error.findings, options.root), sys.stderr)
+            shown, hidden = cap_findings(error.findings, FORMATS["text"])
+            _print_text(shown, options.root, sys.stderr)
+            _print_lines(_more(hidden, "corpus validate --max-per-code 0"), sys.stderr)
             _print_lines([f"corpus build: not built; {out} is as it was"], sys.stderr)
         return WRONG
     if options.json:
@@ -274,20 +398,19 @@ def _resolved(corpus: Any, ids: Sequence[str] | None, options: argparse.Namespac
     """Yield documents in canonical form; of those with errors the findings are shown instead."""
     from corpus_pkg.documents import read_document
     from corpus_pkg.findings import has_errors, sort_findings
-    from corpus_pkg.report import as_text
 
     entries = {entry.doc_id: entry for entry in corpus.entries}
     for doc_id in ids or ():
         if doc_id not in entries:
             raise UnknownNameError("document", doc_id, entries)
     settings = [finding for finding in corpus.findings if finding.severity == "error" and finding.document is None]
-    _print_lines(as_text(sort_findings(settings), options.root), sys.stderr)
+    _print_text(sort_findings(settings), options.root, sys.stderr)
     for doc_id in ids or entries:
         checked = read_document(corpus, entries[doc_id])
         if checked.document is not None and not has_errors(checked.findings):
             yield checked.document
         else:
-            _print_lines(as_text(sort_findings(checked.findings), options.root), sys.stderr)
+            _print_text(sort_findings(checked.findings), options.root, sys.stderr)
 
 
 def _stats(options: argparse.Namespace) -> int:
@@ -330,6 +453,109 @@ def _resolve(options: argparse.Namespace) -> int:
         _print_json(document, indent=None)
         done += 1
     return OK if done == len(ids) else WRONG
+
+
+def _fix_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.description = """\
+        Bring documents into canonical order and form, and change nothing that they say. In YAML: keys in the order of
+        the schema, items in that of the text, one a line, defaults left out, quotes no longer than they must be;
+        comments stay at what they are about. In canonical JSON: defaults spelt out. Lines end with LF, without a
+        byte-order mark. Settings, such as inventory.yaml, stay as people wrote them, and so does every document with
+        errors. The change is shown; without --yes nothing is written, and the exit status is 1 if there is any."""
+    _root(parser)
+    parser.add_argument("--id", metavar="ID", action="append", help="only this document; may be given again")
+    parser.add_argument("--yes", action="store_true", help="write the files; otherwise the change is only shown")
+
+
+def _fix(options: argparse.Namespace) -> int:
+    from corpus_pkg.corpus import read_corpus
+    from corpus_pkg.fix import fix_corpus
+
+    corpus = read_corpus(options.root)
+    with _progress(options, "reading") as progress:
+        fixes = [*_counted(fix_corpus(corpus, options.id), progress, len(options.id or corpus.entries))]
+    if not options.json:
+        _show_fixes(fixes, options)
+    failed = _write_fixes(fixes, options.root) if options.yes else {}
+    changed = sum(fix.changed for fix in fixes)
+    if options.json:
+        written = {fix.path for fix in fixes if options.yes and fix.changed} - failed.keys()
+        _print_json([{**fix.as_dict(), "written": fix.path in written} for fix in fixes])
+    elif not options.quiet:
+        print(_fixed(changed - len(failed), len(fixes), options))
+    _print_lines((f"corpus fix: {error}" for error in failed.values()), sys.stderr)
+    left = any(fix.reason for fix in fixes) or bool(changed and not options.yes)
+    return WRONG if left or failed else OK
+
+
+def _show_fixes(fixes: Sequence[Any], options: argparse.Namespace) -> None:
+    """Show the change, where it is asked for, and what is left as it is."""
+    from corpus_pkg.findings import sort_findings
+    from corpus_pkg.report import as_text
+
+    _print_lines(as_text(sort_findings(f for fix in fixes for f in fix.findings), options.root), sys.stderr)
+    for fix in fixes:
+        if fix.reason:
+            part = " in part" if fix.changed else ""
+            _print_lines([f"corpus fix: {fix.path} is left as it is{part}: {fix.reason}"], sys.stderr)
+        if fix.changed and not (options.yes and options.quiet):
+            _print_lines(fix.diff().removesuffix("\n").split("\n"))
+
+
+def _write_fixes(fixes: Sequence[Any], root: Path) -> dict[str, CorpusError]:
+    """Write what has changed; return what could not be written, with the reason."""
+    from corpus_pkg.fix import write_fix
+
+    failed: dict[str, CorpusError] = {}
+    for fix in fixes:
+        if fix.changed:
+            try:
+                write_fix(root, fix)
+            except CorpusError as error:
+                failed[fix.path] = error
+    return failed
+
+
+def _fixed(changed: int, files: int, options: argparse.Namespace) -> str:
+    """Return one line that says what was done, or would be."""
+    counted = f"{changed} of {files} file{'' if files == 1 else 's'}"
+    if options.yes:
+        return f"{counted} written"
+    return f"{counted} would change{'; --yes writes what is shown' if changed else ''}"
+
+
+def _schema(options: argparse.Namespace) -> int:
+    from corpus_pkg.corpus import read_corpus
+    from corpus_pkg.editor import editor_schema, write_schemas
+
+    name, root = _name_and_root(options)
+    corpus = read_corpus(root)
+    if "vocabulary" in corpus.broken:
+        path = corpus.folder.settings["vocabulary"]
+        _print_text([finding for finding in corpus.findings if finding.path == path], root, sys.stderr)
+        return WRONG
+    if options.write is None:
+        _print_json(editor_schema(name, corpus.vocabulary))
+        return OK
+    written = [str(path) for path in write_schemas(options.write, corpus.vocabulary)]
+    if options.json:
+        _print_json({"files": written})
+    elif not options.quiet:
+        _print_lines(written)
+    return OK
+
+
+def _name_and_root(options: argparse.Namespace) -> tuple[str, Path]:
+    """Return the schema asked for and the corpus; with `--write` all are asked for, and a word is the corpus."""
+    from corpus_pkg.schema import ROOTS
+
+    if options.write is None:
+        if options.name not in (None, *ROOTS):
+            raise UnknownNameError("schema", options.name, ROOTS)
+        return options.name or ROOTS[0], options.root
+    if options.name is not None and options.root != Path("."):
+        raise CorpusError("--write writes all schemas, so there is no NAME to give")
+    return ROOTS[0], Path(options.name or ".")
 
 
 def _print_lines(lines: Iterable[str], file: Any = None, *, colour: bool = False) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -9,14 +10,16 @@ from pathlib import Path as FilePath
 from typing import Any, NamedTuple
 
 from corpus_pkg.conform import check_schema
+from corpus_pkg.defaults import fill
 from corpus_pkg.derive import Names, name_forms, split_mode
 from corpus_pkg.errors import CorpusError
 from corpus_pkg.findings import Finding, clip, has_errors
 from corpus_pkg.folder import SETTINGS, Folder, is_document_id, scan_folder
 from corpus_pkg.jsonfile import JsonPlaces, Stretch, read_json, stretches
 from corpus_pkg.locate import Reporter
+from corpus_pkg.named import Deciders, make_deciders
 from corpus_pkg.read import YAML_LIMIT, Fault, FaultError, decode, read_bytes, read_yaml
-from corpus_pkg.resolve import Document, fill
+from corpus_pkg.resolve import Document
 from corpus_pkg.schema import ANY_ROLE, Roles, shape
 from corpus_pkg.vocabulary import Vocabulary, default_vocabulary, merge_vocabulary
 
@@ -37,6 +40,14 @@ class Entry(NamedTuple):
         return f"{self.path}:{self.stretch.line}" if self.stretch and self.path.endswith(".jsonl") else self.path
 
 
+class Collection(NamedTuple):
+    """A sound file of a sub-folder, such as `reviews/`, with what makes findings about it."""
+
+    name: str
+    data: Data
+    reporter: Reporter
+
+
 @dataclass
 class Corpus:
     """A corpus: what its settings say, and where its documents are. `findings` are those met so far.
@@ -51,8 +62,7 @@ class Corpus:
     vocabulary: Vocabulary
     annotators: Data
     hardcases: Data
-    reviews: list[Data]
-    decisions: list[Data]
+    collections: list[Collection]
     findings: list[Finding]
     entries: list[Entry] = field(default_factory=list)
     reporters: dict[str, Reporter] = field(default_factory=dict)
@@ -62,9 +72,34 @@ class Corpus:
     """Canonical files with a document whose id cannot be read."""
 
     @cached_property
+    def deciders(self) -> Deciders:
+        """What the fast engine can tell of canonical documents, with the names of this corpus."""
+        if self.broken.intersection(("inventory", "hardcases", "vocabulary")):
+            return Deciders.none()
+        inventory = self.inventory
+        return make_deciders(
+            self.vocabulary,
+            self.roles,
+            actors=self.names.keys(),
+            events=[event["id"] for event in inventory["events"]],
+            pages=[page["id"] for page in inventory["pages"]],
+            cases=[case["id"] for case in self.hardcases["cases"]],
+        )
+
+    @cached_property
     def homes(self) -> dict[str, Entry]:
         """Return where each document is, by its id."""
         return {entry.doc_id: entry for entry in self.entries}
+
+    @property
+    def reviews(self) -> list[Data]:
+        """Return all reviews."""
+        return [item for part in self.collections if part.name == "reviews" for item in part.data["reviews"]]
+
+    @property
+    def decisions(self) -> list[Data]:
+        """Return all decisions between passes."""
+        return [item for part in self.collections if part.name == "decisions" for item in part.data["decisions"]]
 
     @cached_property
     def names(self) -> Names:
@@ -87,7 +122,7 @@ def read_corpus(root: FilePath) -> Corpus:
     reporters: dict[str, Reporter] = {}
     loaded = {name: _read_settings(folder, name, findings, reporters) for name in SETTINGS}
     broken = {name for name, data in loaded.items() if data is None}
-    known: dict[str, Data] = {name: data or fill({}, shape(name)) for name, data in loaded.items()}
+    known: dict[str, Data] = {name: data or fill(name, {}) for name, data in loaded.items()}
     corpus = Corpus(
         folder,
         settings=known["corpus"],
@@ -95,8 +130,7 @@ def read_corpus(root: FilePath) -> Corpus:
         vocabulary=merge_vocabulary(known["vocabulary"]),
         annotators=known["annotators"],
         hardcases=known["hardcases"],
-        reviews=_read_collection(folder, "reviews", findings),
-        decisions=_read_collection(folder, "decisions", findings),
+        collections=[*_read_collections(folder, findings)],
         findings=findings,
         reporters=reporters,
         broken=broken,
@@ -108,11 +142,11 @@ def read_corpus(root: FilePath) -> Corpus:
 def _read_settings(folder: Folder, name: str, findings: list[Finding], reporters: dict[str, Reporter]) -> Data | None:
     """Return one settings file, defaults spelt out; as if it were empty when it is missing, null when it has errors."""
     if name not in folder.settings:
-        return _split_modes(fill({}, shape(name)), name)
+        return _split_modes(fill(name, {}), name)
     data, found, reporter = read_file(folder, folder.settings[name], name)
     findings += found
     reporters[name] = reporter
-    return None if data is None or has_errors(found) else _split_modes(fill(data, shape(name)), name)
+    return None if data is None or has_errors(found) else _split_modes(fill(name, data), name)
 
 
 def _split_modes(data: Data, name: str) -> Data:
@@ -122,14 +156,13 @@ def _split_modes(data: Data, name: str) -> Data:
     return {**data, **{layer: [split_mode(item) for item in data[layer]] for layer in ("events", "relations")}}
 
 
-def _read_collection(folder: Folder, name: str, findings: list[Finding]) -> list[Data]:
-    items: list[Data] = []
-    for path in folder.collections.get(name, ()):
-        data, found, _ = read_file(folder, path, name)
-        findings += found
-        if data is not None and not has_errors(found):
-            items += fill(data, shape(name))[name]
-    return items
+def _read_collections(folder: Folder, findings: list[Finding]) -> Iterator[Collection]:
+    for name, paths in folder.collections.items():
+        for path in paths:
+            data, found, reporter = read_file(folder, path, name)
+            findings += found
+            if data is not None and not has_errors(found):
+                yield Collection(name, fill(name, data), reporter)
 
 
 def read_file(
@@ -214,7 +247,20 @@ def _canonical_entries(corpus: Corpus, path: str) -> Iterator[Entry]:
         )
 
 
+_HEAD = re.compile(rb'\s*\{\s*"document"\s*:\s*"([^"\\]*)"')
+"""How nearly all documents begin: their id can be told without reading them whole."""
+
+
 def _canonical_entry(corpus: Corpus, path: str, data: bytes, stretch: Stretch) -> Entry | None:
+    head = _HEAD.match(data, stretch.start, stretch.end)
+    doc_id = head[1].decode("utf-8", "replace") if head else None
+    if doc_id is None or not is_document_id(doc_id) or "\ufffd" in doc_id:
+        doc_id = _told_id(corpus, path, data, stretch)
+    return Entry(doc_id, path, corpus.folder.raw.get(doc_id), stretch) if doc_id is not None else None
+
+
+def _told_id(corpus: Corpus, path: str, data: bytes, stretch: Stretch) -> str | None:
+    """Return the id of a document that has to be read for it; null, with what is wrong told, when it has none."""
     try:
         value = read_json(data[stretch.start : stretch.end])
     except FaultError as error:
@@ -222,7 +268,7 @@ def _canonical_entry(corpus: Corpus, path: str, data: bytes, stretch: Stretch) -
         return None
     doc_id = value.get("document") if isinstance(value, dict) else None
     if isinstance(doc_id, str) and is_document_id(doc_id):
-        return Entry(doc_id, path, corpus.folder.raw.get(doc_id), stretch)
+        return doc_id
     reporter = Reporter(path, None, JsonPlaces(decode(data[stretch.start : stretch.end]), stretch.line))
     problems = check_schema("canonical", value, corpus.roles)
     corpus.findings += [reporter.problem(problem, "schema") for problem in problems]

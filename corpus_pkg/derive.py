@@ -7,14 +7,16 @@ value that stands there is just that, so that the writer may leave it out.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from corpus_pkg.anchors import fold_space
+from corpus_pkg.defaults import FOLLOWS
 
 Data = dict[str, Any]
 QUOTE_MARKS = '"“”„‟«»‹›‘’「」『』'
 _STOPS = ".,;:!?…،؛؟"
-_OPENING, _CLOSING = '"“„‟«‹‘「『', '"”“»›’」』'
+_OPENING, _CLOSING = "'\"“„‟«‹‘「『", "'\"”“»›’」』"
 
 
 class NameForms(NamedTuple):
@@ -39,31 +41,42 @@ def name_forms(actors: Iterable[Mapping[str, Any]]) -> dict[str, NameForms]:
     }
 
 
-def add_derived(document: Mapping[str, Any], names: Names) -> Data:
-    """Return a copy of a document (spans resolved) with its derived values; those that stand there are kept."""
-    names = {**names, **name_forms(document.get("actors", ()))}
-    derived: Data = dict(document)
-    derived["date"] = with_bases(document.get("date", {}))
-    for layer in ("events", "relations"):
-        derived[layer] = [split_mode(item) for item in document.get(layer, ())]
-    derived["events"] = [{**event, "time": with_bases(event.get("time", {}))} for event in derived["events"]]
-    derived["times"] = [with_bases(time) for time in document.get("times", ())]
-    derived["mentions"] = [{"level": level(item, names), **item} for item in document.get("mentions", ())]
-    text = document["text"]
-    derived["attributions"] = [{"form": form(item, text), **item} for item in document.get("attributions", ())]
-    modality = {event["id"]: event.get("modality", "actual") for event in derived["events"]}
-    derived["triggers"] = [_committed(item, derived["attributions"], modality) for item in document.get("triggers", ())]
-    return derived
+def add_derived(document: Data, names: Names) -> None:
+    """Write into a document (spans resolved, defaults filled) what follows from other values; what is given is kept."""
+    if document["actors"]:
+        names = {**names, **name_forms(document["actors"])}
+    document["date"] = with_bases(document["date"])
+    document["times"] = [with_bases(time) for time in document["times"]]
+    document["events"] = [{**split_mode(event), "time": with_bases(event["time"])} for event in document["events"]]
+    document["relations"] = [split_mode(item) for item in document["relations"]]
+    for mention in document["mentions"]:
+        if mention["level"] is FOLLOWS:
+            mention["level"] = level(mention, names)
+    for attribution in document["attributions"]:
+        if attribution["form"] is FOLLOWS:
+            attribution["form"] = form(attribution, document["text"])
+    document["triggers"] = with_commitments(document)
 
 
-def with_bases(value: Mapping[str, Any]) -> Data:
+def with_commitments(document: Data) -> list[Data]:
+    """Return the triggers of a document with a commitment of each source that has one."""
+    modality = {event["id"]: event["modality"] for event in document["events"]}
+    return [
+        {
+            **trigger,
+            "factuality": _completed(trigger, document["attributions"], modality.get(trigger["event"], "actual")),
+        }
+        for trigger in document["triggers"]
+    ]
+
+
+def with_bases(value: Data) -> Data:
     """Return a date with its three bases: `known` left out is `text`, `external` left out is `known`."""
-    text = value.get("text")
-    known = value.get("known", text)
-    return {**value, "text": text, "known": known, "external": value.get("external", known)}
+    known = value["text"] if value["known"] is FOLLOWS else value["known"]
+    return {**value, "known": known, "external": known if value["external"] is FOLLOWS else value["external"]}
 
 
-def split_mode(item: Mapping[str, Any]) -> Data:
+def split_mode(item: Data) -> Data:
     """Return an event or relation whose `TYPE/mode` is two keys."""
     label, slash, mode = item["type"].partition("/")
     return {**item, "type": label, "mode": mode if slash else item.get("mode")}
@@ -71,8 +84,12 @@ def split_mode(item: Mapping[str, Any]) -> Data:
 
 def level(mention: Mapping[str, Any], names: Names) -> str:
     """Return the level that the actors' names give: NAM, ADJ, or else NOM."""
-    quote = fold_space(mention["q"]["text"])
+    quote = mention["q"]["text"]
     forms = [names[actor] for actor in mention["actors"] if actor in names]
+    for form in forms:
+        if quote in form.names:
+            return "NAM"
+    quote = fold_space(quote)
     if any(quote in form.names for form in forms):
         return "NAM"
     return "ADJ" if any(quote in form.adjectives for form in forms) else "NOM"
@@ -85,12 +102,13 @@ def form(attribution: Mapping[str, Any], text: str) -> str:
     full stop between), mixed when some of it does.
     """
     spans = attribution["content"]
-    if all(_is_quoted(span, text) for span in spans):
+    if all(is_quoted(span, text) for span in spans):
         return "direct"
     return "mixed" if any(_has_quotation(text[span["start"] : span["end"]]) for span in spans) else "indirect"
 
 
-def _is_quoted(span: Mapping[str, Any], text: str) -> bool:
+def is_quoted(span: Mapping[str, Any], text: str) -> bool:
+    """Return whether a stretch stands in quote marks, just inside or just outside its ends."""
     start, end = span["start"], span["end"]
     behind = end + len(text[end : end + 10]) - len(text[end : end + 10].lstrip(_STOPS))  # “We agree,” he said.
     opens = text[start] in _OPENING or text[max(start - 1, 0)] in _OPENING
@@ -111,28 +129,25 @@ def commitments(trigger: Mapping[str, Any], attributions: Iterable[Mapping[str, 
     Outside attributions the author is certain. Inside, the innermost sources are certain, those around them and the
     author uncommitted. An event that is not actual leaves all uncommitted. Scare quotes ascribe words, not events.
     """
-    quoted = [attribution for attribution in attributions if attribution.get("form") != "scare_quote"]
-    around = [(width, a) for a in quoted if (width := _width_around(trigger["q"], a)) is not None]
-    innermost = min((width for width, _ in around), default=None)
+    start, end = trigger["q"]["start"], trigger["q"]["end"]
+    around = []
+    for attribution in attributions:
+        widths = [p["end"] - p["start"] for p in attribution["content"] if p["start"] <= start and end <= p["end"]]
+        if widths and attribution["form"] != "scare_quote":
+            around.append((min(widths), attribution))
     values: dict[str, str] = {}
-    for width, attribution in sorted(around, key=lambda pair: pair[0]):
-        for source in attribution.get("sources", ()):
-            values.setdefault(source, "CT+" if width == innermost and modality == "actual" else "Uu")
+    around.sort(key=itemgetter(0))
+    for width, attribution in around:
+        for source in attribution["sources"]:
+            values.setdefault(source, "CT+" if width == around[0][0] and modality == "actual" else "Uu")
     values["AUTHOR"] = "Uu" if around or modality != "actual" else "CT+"
     return [{"source": source, "value": value} for source, value in sorted(values.items())]
 
 
-def _width_around(span: Mapping[str, Any], attribution: Mapping[str, Any]) -> int | None:
-    """Return the length of the stretch of content in which a span lies; null where it lies in none."""
-    parts = attribution["content"]
-    around = [p["end"] - p["start"] for p in parts if p["start"] <= span["start"] and span["end"] <= p["end"]]
-    return min(around, default=None)
-
-
-def _committed(
-    trigger: Mapping[str, Any], attributions: Iterable[Mapping[str, Any]], modality: Mapping[str, str]
-) -> Data:
-    given = {item["source"]: item["value"] for item in trigger.get("factuality", ())}
-    derived = commitments(trigger, attributions, modality.get(trigger["event"], "actual"))
-    values = {item["source"]: item["value"] for item in derived} | given
-    return {**trigger, "factuality": [{"source": source, "value": values[source]} for source in sorted(values)]}
+def _completed(trigger: Mapping[str, Any], attributions: Iterable[Mapping[str, Any]], modality: str) -> list[Data]:
+    """Return the commitments at a trigger: those that are written, and for all other sources those that follow."""
+    derived = commitments(trigger, attributions, modality)
+    if not trigger["factuality"]:
+        return derived
+    values = {item["source"]: item["value"] for item in (*derived, *trigger["factuality"])}
+    return [{"source": source, "value": values[source]} for source in sorted(values)]

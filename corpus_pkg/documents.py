@@ -6,13 +6,17 @@ File, schema, anchors, canonical form: each step is taken when the one before fo
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
+from functools import partial
 from itertools import zip_longest
 from pathlib import Path as FilePath
 from typing import Any, NamedTuple
 
-from corpus_pkg.checks.references import commitment_repeated
-from corpus_pkg.checks.text import check_spans
+from corpus_pkg.checks.corpus import copy_incomplete
+from corpus_pkg.checks.references import WRITTEN_RULES
+from corpus_pkg.checks.rule import Known, Rule
+from corpus_pkg.checks.text import PASSAGE_RULES, SPAN_RULES, is_anchored
 from corpus_pkg.conform import check_schema
 from corpus_pkg.corpus import Corpus, Entry, file_finding, read_file
 from corpus_pkg.errors import closest
@@ -21,20 +25,23 @@ from corpus_pkg.folder import SUMS, Folder
 from corpus_pkg.jsonfile import JsonPlaces, LazyJsonPlaces, Stretch, read_json
 from corpus_pkg.locate import Reporter, complete_origins
 from corpus_pkg.read import Fault, FaultError, Tree, decode, read_bytes
-from corpus_pkg.resolve import Document, complete, resolve_document
+from corpus_pkg.resolve import Document, complete, complete_whole, origins_before, resolve_document
 from corpus_pkg.schema import shape
+from corpus_pkg.vocabulary import default_vocabulary
 
 
 class Checked(NamedTuple):
     """A document as far as it could be read: its canonical form, or null, and what is wrong with it.
 
-    `locate` makes findings of problems whose paths are those of the canonical form.
+    `reporter` makes findings of problems whose paths are those of the canonical form. A document that is `named` names
+    only what is known, and is no draft: rules need not ask again.
     """
 
     entry: Entry
     document: Document | None
     findings: list[Finding]
     reporter: Reporter
+    named: bool = False
 
 
 def iter_documents(corpus: Corpus) -> Iterator[Checked]:
@@ -85,7 +92,9 @@ def _unsound_original(name: str) -> Problem:
 def _copied(corpus: Corpus, entry: Entry) -> Any:
     """Return what a document says it is a copy of; null also when it cannot be read."""
     if entry.stretch:
-        return read_json(_stretch_bytes(corpus.folder.root / entry.path, entry.stretch)).get("copy_of")
+        with suppress(FaultError, AttributeError):
+            return read_json(_stretch_bytes(corpus.folder.root / entry.path, entry.stretch)).get("copy_of")
+        return None
     value, _, _ = read_file(corpus.folder, entry.path, "source", entry.doc_id, corpus.roles)
     return value.get("copy_of") if isinstance(value, dict) else None
 
@@ -97,7 +106,7 @@ def _read_source(corpus: Corpus, entry: Entry) -> Checked:
     findings += found
     if value is None or has_errors(found):
         return Checked(entry, None, findings, reporter)
-    problems = [*_wrong_name(value, entry), *_check_original(corpus, value), *commitment_repeated(value)]
+    problems = [*_wrong_name(value, entry), *_check_original(corpus, value), *_broken(WRITTEN_RULES, value)]
     findings += [reporter.problem(problem, "references") for problem in problems]
     if text is None or problems:
         return Checked(entry, None, findings, reporter)
@@ -110,20 +119,23 @@ def _read_source(corpus: Corpus, entry: Entry) -> Checked:
     _, comments = reporter.places.plain(shape("source", corpus.roles))
     resolved = resolve_document(value, text, corpus.names, original=original, comments=comments, roles=corpus.roles)
     findings += [reporter.problem(problem, "anchors") for problem in resolved.problems]
-    if resolved.document is not None:
-        reporter.origins = complete_origins(resolved.origins, resolved.document, value)
-    return _checked(corpus, entry, resolved.document, findings, reporter)
-
-
-def _checked(
-    corpus: Corpus, entry: Entry, document: Document | None, findings: list[Finding], reporter: Reporter
-) -> Checked:
-    """Return the document when its canonical form satisfies the schema."""
+    document = resolved.document
     if document is not None:
+        reporter.trace = partial(complete_origins, resolved.origins, document, value)
+        findings += [reporter.problem(problem, "anchors") for problem in _broken(SPAN_RULES, document)]
         found = [reporter.problem(problem, "schema") for problem in check_schema("canonical", document, corpus.roles)]
         findings += found
-        document = None if found else document
+        document = None if has_errors(findings) else document
     return Checked(entry, document, findings, reporter)
+
+
+def _broken(rules: Iterable[Rule], value: Mapping[str, Any]) -> Iterator[Problem]:
+    """Yield what is wrong by rules that ask nothing of the corpus."""
+    for rule in rules:
+        yield from rule.check(value, _NOTHING)
+
+
+_NOTHING = Known(default_vocabulary(), {}, {})
 
 
 def _wrong_name(value: Mapping[str, Any], entry: Entry) -> Iterator[Problem]:
@@ -178,25 +190,55 @@ def _read_canonical(corpus: Corpus, entry: Entry) -> Checked:
     assert entry.stretch is not None
     reporter = Reporter(entry.path, entry.doc_id)
     data = _stretch_bytes(corpus.folder.root / entry.path, entry.stretch)
-    value = read_json(data)
+    try:
+        value = read_json(data)
+    except FaultError as error:
+        places = JsonPlaces(error.text, entry.stretch.line)
+        return Checked(entry, None, [reporter.fault(error.fault, places)], reporter)
     reporter.places = LazyJsonPlaces(data, entry.stretch.line)
-    findings = [reporter.problem(problem, "schema") for problem in check_schema("canonical", value, corpus.roles)]
+    return check_canonical(corpus, entry, value, reporter)
+
+
+def check_canonical(corpus: Corpus, entry: Entry, value: Any, reporter: Reporter) -> Checked:
+    """Return what is found about a value that may be a document in the canonical form, as far as it is sound.
+
+    `entry` says where the document stands, or would stand: its raw text is looked up there.
+    """
+    whole = corpus.deciders.is_whole(value)
+    named = whole or corpus.deciders.is_named(value)
+    broken = () if named else check_schema("canonical", value, corpus.roles)
+    findings = [reporter.problem(problem, "schema") for problem in broken]
     if findings:
         return Checked(entry, None, findings, reporter)
     text, findings = _read_raw(corpus.folder, entry) if entry.raw else (value["text"], [])
-    problems = [*_stem_differs(value, entry), *_check_original(corpus, value), *commitment_repeated(value)]
+    problems = [*_stem_differs(value, entry), *_check_original(corpus, value), *_broken(WRITTEN_RULES, value)]
     if text is not None and text != value["text"]:
         problems.append(_raw_differs(entry, value["text"], text))
     findings += [reporter.problem(problem, "references") for problem in problems]
     if problems:
         return Checked(entry, None, findings, reporter)
-    unsound = [*check_spans(value)]
+    unsound = [*_broken(PASSAGE_RULES, value), *_broken(() if is_anchored(value) else SPAN_RULES, value)]
     findings += [reporter.problem(problem, "anchors") for problem in unsound]
     if unsound:
         return Checked(entry, None, findings, reporter)
-    document, origins = complete(value, corpus.names, corpus.roles)
-    reporter.origins = complete_origins(origins, document, value)
-    return _checked(corpus, entry, document, findings, reporter)
+    # The schema has been asked already: what follows from a sound document, and its defaults, are sound.
+    document, order = complete_whole(value) if whole else complete(value, corpus.names, corpus.roles)
+    reporter.trace = lambda: complete_origins(origins_before(document, order), document, value)
+    lost = [reporter.problem(problem, "corpus") for problem in _lost(corpus, document)]
+    return Checked(entry, None if lost else document, findings + lost, reporter, named)
+
+
+def _lost(corpus: Corpus, document: Document) -> Iterator[Problem]:
+    """Yield what a copy in the canonical form lacks of its original's annotations."""
+    original = _original(corpus, document["copy_of"]) if document["copy_of"] else None
+    return copy_incomplete(document, original) if original else iter(())
+
+
+def text_of(corpus: Corpus, doc_id: str) -> str | None:
+    """Return the text of a document, read again; null when it cannot be read."""
+    entry = corpus.homes.get(doc_id)
+    document = read_document(corpus, entry).document if entry else None
+    return document["text"] if document else None
 
 
 def _stretch_bytes(path: FilePath, stretch: Stretch) -> bytes:

@@ -31,6 +31,11 @@ class Edtf(NamedTuple):
     precision: Literal["day", "month", "year"]
     qualifier: str
 
+    @property
+    def is_approximate(self) -> bool:
+        """Return whether it is only about right: `~` or `%`."""
+        return self.qualifier in ("~", "%")
+
 
 @lru_cache(maxsize=10_000)
 def parse_edtf(string: str) -> Edtf:
@@ -79,3 +84,18 @@ def _days(part: str) -> tuple[date, date]:
         return date(year, month, day), date(year, month, day)
     except ValueError as error:
         raise ValueError(f"{part} is not in the calendar") from error
+
+
+def are_apart(one: Edtf, other: Edtf) -> bool:
+    """Return whether two dates cannot have a day in common; one that is approximate can be any near it."""
+    if one.is_approximate or other.is_approximate:
+        return False
+    return (one.last or date.max) < (other.first or date.min) or (other.last or date.max) < (one.first or date.min)
+
+
+def lies_within(inner: Edtf, outer: Edtf) -> bool:
+    """Return whether every day that a date can mean is one that the other can mean; approximate ones have no edges."""
+    if inner.is_approximate or outer.is_approximate:
+        return True
+    starts = (outer.first or date.min) <= (inner.first or date.min)
+    return starts and (inner.last or date.max) <= (outer.last or date.max)

@@ -62,8 +62,16 @@ class Problem(NamedTuple):
 
 
 def sort_findings(findings: Iterable[Finding]) -> list[Finding]:
-    """Return the findings by file, place and code: the same order in every run."""
-    return sorted(set(findings), key=lambda f: (f.path, f.line or 0, f.column or 0, f.code, f.message, f.pointer))
+    """Return the findings by file, place and code, each once: the same order in every run."""
+    return sorted(set(findings), key=_order)
+
+
+def _order(finding: Finding) -> tuple[Any, ...]:
+    # Whatever two findings differ in, so that no two change places from run to run.
+    rest = (finding.document, finding.found, finding.expected, finding.suggestion)
+    place = (finding.path, finding.line or 0, finding.column or 0)
+    words = (finding.code, finding.message, finding.pointer, finding.severity, finding.level)
+    return (*place, *words, *(word or "" for word in rest))
 
 
 def has_errors(findings: Iterable[Finding]) -> bool:

@@ -20,7 +20,7 @@ COLLECTIONS = ("reviews", "decisions")
 SUMS = "raw/SHA256SUMS"
 _SUM = re.compile(r"([0-9a-fA-F]{64}) [ *](.+)")
 _SUM_FORM = "a line as `sha256sum` writes it: 64 digits, two blanks, the name of a text"
-_IGNORED = re.compile(r"\.|.*\.md$|SHA256SUMS$|LICENSE", re.IGNORECASE)
+_IGNORED = re.compile(r".*\.md$|SHA256SUMS$|LICENSE", re.IGNORECASE)
 
 
 @dataclass
@@ -81,7 +81,7 @@ def _scan_annotations(folder: Folder) -> None:
 
 def _add_settings(folder: Folder, path: str, stem: str) -> None:
     if stem in folder.settings:
-        message = f"{folder.settings[stem]} says the same: one of the two must go"
+        message = f"{folder.settings[stem]} says the same things, and only one file may"
         folder.add_fault(path, Fault("settings-repeated", None, message, None, "one file", "take one of them away"))
     else:
         folder.settings[stem] = path
@@ -103,13 +103,15 @@ def _scan_raw(folder: Folder) -> None:
 
 
 def _names(folder: Folder, inside: str) -> list[str]:
+    """Return the names in a folder but the hidden ones, which editors and systems put there for themselves."""
     try:
-        return sorted(os.listdir(folder.root / inside))
+        return sorted(name for name in os.listdir(folder.root / inside) if not name.startswith("."))
     except OSError as error:
         missing = not (folder.root / inside).exists()
         reason = "this folder is missing" if missing else f"this folder cannot be read: {error.strerror}"
         code = "file-missing" if missing else "file-unreadable"
-        folder.add_fault(inside, Fault(code, None, reason, expected="a folder"))
+        hint = "go to the folder of the corpus, name it, or make one with `corpus init`" if missing else None
+        folder.add_fault(inside, Fault(code, None, reason, None, "a folder", hint))
         return []
 
 
@@ -119,7 +121,9 @@ def _is_sound(folder: Folder, path: str, stem: str) -> bool:
         return True
     expected = str(read_schema("definitions")["$defs"]["document_id"]["description"])
     message = f"{clip(stem)!r} cannot be the name of a document"
-    folder.add_fault(path, Fault("name-unsound", None, message, clip(stem), expected, "rename the file"))
+    rule = expected.partition(". ")[2]
+    hint = f"rename the file; in a name there is {rule[:1].lower()}{rule[1:].rstrip('.')}"
+    folder.add_fault(path, Fault("name-unsound", None, message, clip(stem), expected, hint))
     return False
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from corpus_pkg.corpus import Corpus, read_corpus
 from corpus_pkg.documents import iter_documents
+from corpus_pkg.editor import FOLDER, modeline, schema_files
 from corpus_pkg.errors import CorpusError, UnknownNameError
 from corpus_pkg.resolve import Document, complete
 from corpus_pkg.write import write_mapping, write_source
@@ -53,10 +54,13 @@ def _texts(template: Path, folder: Path, layers: Sequence[str]) -> Iterator[tupl
     document = _cut_down(checked.document, corpus, layers)
     for name in ("raw/example.txt", "raw/SHA256SUMS"):
         yield name, (template / name).read_bytes().decode()
-    settings = (template / "annotations/corpus.yaml").read_bytes().decode()
-    yield "annotations/corpus.yaml", _renamed(settings, folder.resolve().name)
-    yield "annotations/inventory.yaml", write_mapping("inventory", {"actors": [*_used_actors(corpus, document)]})
-    yield "annotations/example.yaml", write_source(document, corpus.names)
+    settings = _renamed((template / "annotations/corpus.yaml").read_bytes().decode(), folder.resolve().name)
+    inventory = write_mapping("inventory", {"actors": [*_used_actors(corpus, document)]})
+    yield "annotations/corpus.yaml", modeline("corpus") + settings
+    yield "annotations/inventory.yaml", modeline("inventory") + inventory
+    yield "annotations/example.yaml", modeline("source") + write_source(document, corpus.names)
+    for name, text in schema_files(corpus.vocabulary):
+        yield f"annotations/{FOLDER}/{name}", text
 
 
 def _cut_down(document: Document, corpus: Corpus, layers: Sequence[str]) -> Document:

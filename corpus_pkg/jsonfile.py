@@ -24,8 +24,11 @@ _TOKEN = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|[{}\[\]:]|-?[0-9][0-9.eE+-]*')
 """What a valid JSON text is scanned for: strings, brackets, the colon behind a key, numbers."""
 _DEPTH = 254  # what orjson writes; it reads 1,024 levels
 _DIGITS = 18
-_ODD_NUMBER = re.compile(rf"[\[:,\s]-?[0-9]+(?:[.eE]|[0-9]{{{_DIGITS}}})".encode())
-"""What an odd number looks like; so do some words in strings, which is found out by scanning."""
+_ODD_NUMBERS = tuple(re.compile(mark + rb"-?[0-9]+(?:[.eE]|[0-9]{%d})" % _DIGITS) for mark in (b":", b",", rb"\["))
+"""What an odd number looks like in compact JSON; so do some words in strings, which is found out by scanning.
+
+Three patterns that begin with a letter each take a third of the time of one that begins with any of them.
+"""
 
 
 class Stretch(NamedTuple):
@@ -78,7 +81,7 @@ def read_json(data: bytes) -> Any:
         raise FaultError(_depth_fault(text) or _syntax_fault(text, error), text) from error
     if written != data.rstrip():
         _refuse_repeated_keys(decode(data))
-    if _ODD_NUMBER.search(data):
+    if any(pattern.search(written) for pattern in _ODD_NUMBERS):
         _refuse_odd_numbers(decode(data))
     return value
 

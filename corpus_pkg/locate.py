@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import cached_property
 from typing import Any, Protocol
 
 from corpus_pkg.findings import Finding, Path, Problem, Severity, pointer
@@ -23,10 +24,15 @@ class Places(Protocol):
 class Reporter:
     """Makes findings about one file: from faults, which know offsets, and problems, which know paths."""
 
-    def __init__(
-        self, path: str, document: str | None = None, places: Places | None = None, origins: Origins | None = None
-    ) -> None:
-        self.path, self.document, self.places, self.origins = path, document, places, origins or {}
+    def __init__(self, path: str, document: str | None = None, places: Places | None = None) -> None:
+        self.path, self.document, self.places = path, document, places
+        self.trace: Callable[[], Origins] = dict
+        """Tells where the items of the canonical form come from; asked only when there is something to say."""
+
+    @cached_property
+    def origins(self) -> Origins:
+        """Return where the items of the canonical form come from."""
+        return self.trace()
 
     def fault(self, fault: Fault, places: Places | None = None) -> Finding:
         """Return the finding of a fault."""

@@ -249,13 +249,31 @@ def _syntax_fault(text: str, error: Any) -> Fault:
     mark = error.context_mark if unclosed else error.problem_mark or error.context_mark
     offset = mark.index if mark else 0
     start = error.context_mark.index if error.context_mark else offset
-    if cut := re.search(r" #[^ \r\n]+", text[start:offset]):
+    if cut := _cut_in_flow(text[start:offset]) if str(error.context).startswith("while parsing a flow") else None:
         # The commonest reason: the rest of the line, closing bracket and all, has become a comment.
         found = clip(cut[0].strip())
         message = f"YAML takes {found!r} for a comment, and what follows on the line with it"
-        return Fault("anchor-cut", start + cut.start() + 1, message, found, "a quoted value", "put the value in quotes")
+        return Fault("value-cut", start + cut.start() + 1, message, found, "a quoted value", "put the value in quotes")
     message = "this is not YAML: " + ", ".join(part for part in (error.context, error.problem) if part)
-    return Fault("yaml-syntax", offset, message, expected="YAML")
+    hint = next((advice for words, advice in _ADVICE.items() if words in message), None)
+    return Fault("yaml-syntax", offset, message, None, "YAML", hint and hint.format(line=Lines(text).place(start)[0]))
+
+
+_ADVICE = {
+    "mapping values are not allowed": "put a value with a colon in it in quotes",
+    "while parsing a flow": "close the bracket that begins in line {line}; put a value with commas in it in quotes",
+    "quoted scalar, found unexpected end": "close the quote that begins here; between single quotes, '' stands for '",
+    "unknown escape character": "write single quotes, between which a backslash is a backslash",
+    "cannot start any token": "put the value in quotes",
+    "could not find expected ':'": "write `key: value`, or put all of a longer value in quotes",
+    "while parsing a block": "begin keys that belong together in the same column",
+}
+"""What is mostly behind the words of the parser."""
+
+
+def _cut_in_flow(text: str) -> re.Match[str] | None:
+    """Return the first number sign that was probably meant as text: not between quotes, nor of a comment."""
+    return next((match for match in _QUOTED_OR_CUT.finditer(text) if match[0][:2] == " #"), None)
 
 
 def _characters(text: str) -> Iterator[Fault]:
@@ -274,6 +292,7 @@ def _characters(text: str) -> Iterator[Fault]:
             yield Fault("yaml-character", at, message, name, "a character that can be seen", hint)
 
 
+_QUOTED_OR_CUT = re.compile(r"""(?<=[\s\[{,])(?:'(?:[^']|'')*'|"(?:[^"\\]|\\[\s\S])*")|(?<=\S) #(?=\S)[^ \r\n]+""")
 _REFUSED = re.compile("\t[^\r\n]*|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]")
 
 

@@ -1,52 +1,127 @@
-"""Showing findings as text, with the line and a caret."""
+"""Showing findings: as text, with the line and a caret, and as workflow commands of GitHub."""
 
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
+from itertools import islice
 from pathlib import Path
 
 from corpus_pkg.findings import Finding, clip
 from corpus_pkg.read import FaultError, Lines, decode, read_bytes
 
-_WIDTH = 100
+WIDTH = 104
+"""So many columns are used where nothing says how wide the terminal is."""
+_INDENT = "    "
+_MARKS = 8
+"""So many characters a column are shown at most: marks take no column, and a text may hold any number of them."""
 
 
-def as_text(findings: Sequence[Finding], root: Path) -> Iterator[str]:
-    """Yield the findings as lines for people, each with the line of its file and a caret under the place."""
+def as_text(findings: Iterable[Finding], root: Path, width: int = WIDTH) -> Iterator[str]:
+    """Yield the findings as lines for people, each with the line of its file and a caret under the place.
+
+    Of long lines what stands around the place is shown, indented by four and within `width` columns.
+    """
     read = lru_cache(maxsize=4)(_lines)  # of this call alone: a file may have been mended before the next
     for finding in findings:
         yield _plain(str(finding))
         if finding.line is not None and finding.column is not None:
             lines = read(root / finding.path)
             line = lines[finding.line - 1] if finding.line <= len(lines) else ""
-            yield from (f"    {shown}" for shown in _pointed(line, finding.column))
-        if finding.suggestion:
-            yield f"    {_plain(finding.suggestion)}"
-        elif finding.expected and finding.expected not in finding.message:
-            yield f"    expected: {_plain(finding.expected)}"
+            yield from (_INDENT + shown for shown in _pointed(line, finding.column, width - len(_INDENT)))
+        if advice := _advice(finding):
+            yield _INDENT + advice
 
 
-def summary(findings: Sequence[Finding], documents: int) -> str:
-    """Return one line that counts the findings."""
+def as_github(findings: Iterable[Finding], root: Path, top: Path) -> Iterator[str]:
+    """Yield the findings as workflow commands, which GitHub shows beside the lines of a change.
+
+    Paths are relative to `top`, the checkout of the repository; a corpus outside it has its own. The escapes are those
+    of "Workflow commands for GitHub Actions": `%`, CR and LF everywhere, in properties `:` and `,` as well.
+    """
+    folder, top = root.resolve(), top.resolve()
+    home = folder.relative_to(top) if folder.is_relative_to(top) else folder
+    for finding in findings:
+        place = {"file": (home / finding.path).as_posix(), "line": finding.line, "col": finding.column}
+        about = {**place, "title": finding.code}
+        properties = ",".join(f"{key}={str(value).translate(_PROPERTY)}" for key, value in about.items() if value)
+        message = "\n".join(filter(None, (_plain(finding.message), _advice(finding))))
+        yield f"::{finding.severity} {properties}::{message.translate(_DATA)}"
+
+
+def cap_findings(findings: Iterable[Finding], limit: int) -> tuple[list[Finding], Mapping[str, int]]:
+    """Return the first `limit` findings of each code (all, where it is 0), and how many more there are, by code."""
+    seen: Counter[str] = Counter()
+    shown = []
+    for finding in findings:
+        seen[finding.code] += 1
+        if not limit or seen[finding.code] <= limit:
+            shown.append(finding)
+    return shown, {code: seen[code] - limit for code in sorted(seen) if limit and seen[code] > limit}
+
+
+def summary(findings: Sequence[Finding], documents: int, unselected: int = 0) -> str:
+    """Return one line that counts the findings, and those besides them that were not asked for."""
     errors = sum(finding.severity == "error" for finding in findings)
     counted = f"{_number(errors, 'error')}, {_number(len(findings) - errors, 'warning')}"
-    return f"{counted} in {_number(documents, 'document')}"
+    more = f"; {_number(unselected, 'finding')} not selected" if unselected else ""
+    return f"{counted} in {_number(documents, 'document')}{more}"
 
 
 def _number(number: int, noun: str) -> str:
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
-def _pointed(line: str, column: int) -> Iterator[str]:
-    """Yield the line, cut to fit, and a caret under the column."""
-    start = max(0, column - 1 - _WIDTH // 2)
-    shown = _plain(line[start : start + _WIDTH])
-    if shown.strip():
-        lead = _plain(line[start : column - 1])
-        yield shown
-        yield " " * sum(map(_columns, lead)) + "^"
+def _advice(finding: Finding) -> str:
+    """Return what to do, or else what was expected where the message does not say it."""
+    if finding.suggestion or not finding.expected or finding.expected in finding.message:
+        return _plain(finding.suggestion or "")
+    return f"expected: {_plain(finding.expected)}"
+
+
+_DATA = str.maketrans({"%": "%25", "\r": "%0D", "\n": "%0A"})
+_PROPERTY = _DATA | str.maketrans({":": "%3A", ",": "%2C"})
+
+
+def _pointed(line: str, column: int, width: int) -> Iterator[str]:
+    """Yield the line, cut to fit, and a caret under the column; nothing where the line is blank."""
+    if not line.strip():
+        return
+    before, behind = line[: column - 1], line[column - 1 :]
+    # Half of the width goes to what stands before, and what the rest does not need.
+    lead = _cut(before[::-1], max(width // 2, width - _columns(_cut(behind, width))))[::-1]
+    yield _plain(lead + _cut(behind, width - _columns(lead)))
+    yield " " * _columns(lead) + "^"
+
+
+def _cut(text: str, room: int) -> str:
+    """Return the text, or as much of its beginning as fits into so many columns, with dots for the rest."""
+    fitting = _fitting(text, room)
+    return fitting if len(fitting) == len(text) else _fitting(text, room - 1) + "…"
+
+
+def _fitting(text: str, room: int) -> str:
+    """Return as much of the beginning of a text as fits into so many columns."""
+    fitting = []
+    for char in islice(text, _MARKS * room):
+        room -= _columns(char)
+        if room < 0:
+            break
+        fitting.append(char)
+    return "".join(fitting)
+
+
+def _columns(text: str) -> int:
+    """Return how many columns of a terminal a text takes, as it is shown."""
+    return sum(map(_column, _plain(text)))
+
+
+def _column(char: str) -> int:
+    if unicodedata.category(char) in ("Mn", "Me", "Cf"):
+        return 0
+    return 2 if unicodedata.east_asian_width(char) in "WF" else 1
 
 
 def _lines(path: Path) -> list[str]:
@@ -55,13 +130,6 @@ def _lines(path: Path) -> list[str]:
     except FaultError as error:
         text = error.text
     return Lines(text).split()
-
-
-def _columns(char: str) -> int:
-    """Return how many columns of a terminal a character takes."""
-    if unicodedata.category(char) in ("Mn", "Me", "Cf"):
-        return 0
-    return 2 if unicodedata.east_asian_width(char) in "WF" else 1
 
 
 def _plain(text: str) -> str:

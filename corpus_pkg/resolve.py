@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from types import MappingProxyType
 from typing import Any, NamedTuple
@@ -24,11 +24,13 @@ from corpus_pkg.anchors import (
     first_match,
     fold_space,
     has_match,
+    is_whole,
     nearest_text,
     parse_anchor,
     shortest_anchor,
 )
-from corpus_pkg.derive import Names, add_derived
+from corpus_pkg.defaults import fill
+from corpus_pkg.derive import Names, add_derived, with_commitments
 from corpus_pkg.findings import Path, Problem, clip
 from corpus_pkg.project import Projection, project_layers
 from corpus_pkg.read import looks_cut
@@ -59,6 +61,8 @@ _PASTED = 200
 
 Origins = dict[Path, Path]
 """Where an item of the canonical form comes from: the beginning of its path there to that in the source."""
+Order = dict[str, list[int]]
+"""The indices that the items of a layer had before, in the order in which they stand now; only where it is another."""
 
 
 class Resolved(NamedTuple):
@@ -94,7 +98,8 @@ def resolve_document(
         return Resolved(None, {}, resolver.problems)
     _merge(document, projection)
     completed, order = complete(document, names, roles)
-    return Resolved(completed, {new: origins[old] for new, old in order.items() if old in origins}, [])
+    before = origins_before(completed, order)
+    return Resolved(completed, {new: origins[old] for new, old in before.items() if old in origins}, [])
 
 
 def cut_passages(
@@ -212,7 +217,7 @@ def _repeated_starts(
         if bound is None:
             continue
         literal = parse_anchor(passage["at"]).head
-        if first_match(folded.text, literal, bound[0] + len(literal), bound[1]) is not None:
+        if _stands_again(folded.text, literal, *bound):
             message = f"{clip(literal)!r} stands again before the next passage begins"
             hint = f"write more of its first words: {clip(_first_words(folded.text, *bound, len(literal)))!r}"
             yield Problem(
@@ -230,9 +235,20 @@ def _first_words(text: str, start: int, end: int, least: int) -> str:
     longest = min(start + _PASTED, end)
     for match in re.finditer(r"(?: ?[^ ]+){2}", text[start + least : longest]):
         words = text[start : start + least + match.end()]
-        if first_match(text, words, start + len(words), end) is None:
+        if not _stands_again(text, words, start, end):
             return words
     return text[start:longest]
+
+
+def _stands_again(text: str, words: str, start: int, end: int) -> bool:
+    """Return whether the words with which a passage begins could mean a later place in it too.
+
+    A match inside a word is none where they begin it as whole words: `Arden` is not disturbed by `Ardenian`.
+    """
+    again = first_match(text, words, start + len(words), end)
+    if again is None:
+        return False
+    return is_whole(text, again, again + len(words)) or not is_whole(text, start, start + len(words))
 
 
 def _uncovered(
@@ -252,7 +268,9 @@ def _uncovered(
 
 
 def _marks_problem(where: Path, string: str, error: AnchorError) -> Problem:
-    return Problem("anchor-marks", where, f"this anchor cannot be read: {error.reason}", clip(string), "an anchor")
+    reason, _, hint = error.reason.partition("; ")
+    expected = "words of the passage; `<...>` marks the span in them, `A ... B` runs from A to B"
+    return Problem("anchor-marks", where, f"this anchor cannot be read: {reason}", clip(string), expected, hint or None)
 
 
 class Zones:
@@ -386,7 +404,8 @@ class _Resolver:
         if error.reason != END_MISSING and (home := self._other_passage(anchor)) is not None:
             message = f'"{quote}" does not stand in this {place}, but in the one that begins with {clip(home, 40)!r}'
             return Problem("anchor-elsewhere", where, message, quote, "words of this passage", "move the item there")
-        message = f'"{quote}" is not found in this {place}: {error.reason}'
+        why = f": {error.reason}" if error.reason == END_MISSING else ""
+        message = f'"{quote}" is not found in this {place}{why}'
         hint = self._nearest(anchor, error, scopes)
         return Problem("anchor-not-found", where, message, quote, f"words of this {place}", hint)
 
@@ -420,8 +439,9 @@ class _Resolver:
         return None
 
     def _cut(self, anchor: Anchor, where: Path, scopes: Sequence[Span]) -> Problem | None:
-        literal = anchor.head if anchor.tail is None else anchor.tail
-        return _cut(literal, where, self._comments, *map(self._text, scopes))
+        if anchor.tail is None:
+            return _cut(anchor.head, where, self._comments, self._text(scopes[0]))
+        return _cut(anchor.tail, where, self._comments, *map(self._text, scopes))
 
 
 def _double_quoted(anchor: str) -> str:
@@ -435,44 +455,59 @@ def _merge(document: Document, projection: Projection) -> None:
         document[layer] = [*document.get(layer, []), *items]
 
 
-def complete(document: Mapping[str, Any], names: Names, roles: Roles = ()) -> tuple[Document, Origins]:
-    """Return the document in normal form, and for each item where it stood before.
+def complete(document: Mapping[str, Any], names: Names, roles: Roles = ()) -> tuple[Document, Order]:
+    """Return the document in normal form, and the order of its items before.
 
     Normal form: types split into type and mode, derived values and defaults spelt out, keys in the order of the schema,
-    items in the order of the text. Doing it twice changes nothing.
+    items in the order of the text. Doing it twice changes nothing. Nobody may change the result: it shares its lists.
     """
-    wanted = shape("canonical", roles)
-    filled = fill(add_derived(document, names), wanted)
+    completed = fill("canonical", document, roles)
+    add_derived(completed, names)
+    return completed, _put_in_order(completed)
+
+
+def complete_whole(document: Document) -> tuple[Document, Order]:
+    """Return a document in which every key is spelt out in normal form, but for the order of its keys; see `complete`.
+
+    Only the commitments that follow, and the order of items, can be missing; the document itself is not changed.
+    """
+    completed = dict(document)
+    completed["triggers"] = with_commitments(document)
+    return completed, _put_in_order(completed)
+
+
+def _put_in_order(completed: Document) -> Order:
+    """Put the items of a document into the order of its text; return the order before."""
+    order: Order = {}
+    for layer, place in _PLACES.items():
+        places = [place(item) for item in completed[layer]]
+        if places != sorted(places):
+            order[layer] = sorted(range(len(places)), key=places.__getitem__)
+            completed[layer] = [completed[layer][index] for index in order[layer]]
+    return order
+
+
+def origins_before(document: Document, order: Order) -> Origins:
+    """Return for each item of a completed document where it stood before."""
     origins: Origins = {("date",): ("date",), ("source",): ("source",)}
-    for layer, value in filled.items():
-        if isinstance(value, list) and layer not in ("annotated", "cases"):
-            order = sorted(range(len(value)), key=lambda i: _place(value[i]))
-            origins |= {(layer, new): (layer, old) for new, old in enumerate(order)}
-            filled[layer] = [value[old] for old in order]
-    return filled, origins
+    for layer in (*_PLACES, "actors", "events"):
+        for new, old in enumerate(order.get(layer, range(len(document[layer])))):
+            origins[layer, new] = (layer, old)
+    return origins
 
 
-def _place(item: Any) -> tuple[int, int]:
+def _start(span: Mapping[str, Any]) -> tuple[int, int]:
+    return span["start"], span["end"]
+
+
+def _quoted(item: Mapping[str, Any]) -> tuple[int, int]:
     """Return where an item stands in the text; items without a place keep their order, behind the others."""
-    span = item if "start" in item else item.get("q") or next(iter(item.get("content", ())), None)
-    return (span["start"], span["end"]) if span else (1 << 62, 0)
+    return _start(item["q"]) if item["q"] else (1 << 62, 0)
 
 
-def fill(value: Any, wanted: Schema) -> Any:
-    """Return the value with every default of its schema spelt out, keys in the order of the schema.
-
-    Lists and mappings of the result are its own, all the way down.
-    """
-    if isinstance(value, list):
-        items = wanted.get("items", {})
-        return [fill(item, items) if isinstance(item, (dict, list)) else item for item in value]
-    if not isinstance(value, dict):
-        return value
-    if wanted.get("span"):
-        return {key: value[key] for key in ("start", "end", "text")}  # the commonest by far
-    filled = {}
-    for key, sub in wanted.get("properties", {}).items():
-        if key in value or "default" in sub:
-            inner = value[key] if key in value else sub["default"]
-            filled[key] = fill(inner, sub) if isinstance(inner, (dict, list)) else inner
-    return filled | {key: fill(inner, {}) for key, inner in value.items() if key not in filled}
+_PLACES: Mapping[str, Callable[[Mapping[str, Any]], tuple[int, int]]] = {
+    "passages": _start,
+    **dict.fromkeys(PASSAGE_LAYERS, _quoted),
+    "attributions": lambda item: _start(item["content"][0]),
+}
+"""The layers that follow the text, with where an item of each stands."""

@@ -2,105 +2,174 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+import gc
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path as FilePath
-from typing import Any, TypeVar
+from typing import Any
 
+from corpus_pkg.checks import actors, dates, events, references, release, text, work
 from corpus_pkg.checks import corpus as corpus_rules
-from corpus_pkg.checks import dates, references, text
+from corpus_pkg.checks.rule import Known, Rule
 from corpus_pkg.corpus import Corpus, read_corpus
-from corpus_pkg.documents import Checked, iter_documents
-from corpus_pkg.findings import Finding, Path, Problem, sort_findings
+from corpus_pkg.documents import Checked, iter_documents, text_of
+from corpus_pkg.findings import Finding, Problem, clip, has_errors, sort_findings
+from corpus_pkg.resolve import Document
 
-R = TypeVar("R")
+DOCUMENT_RULES: tuple[Rule, ...] = (
+    *references.RULES,
+    *text.RULES,
+    *dates.RULES,
+    *release.RULES,
+    *actors.RULES,
+    *events.RULES,
+)
+"""The rules for a document in canonical form, after those that hold it to its text."""
+NAMING_CHECKS = (
+    references.actor_unknown,
+    references.corpus_event_unknown,
+    references.page_unknown,
+    references.case_unknown,
+    references.label_unknown,
+    release.draft,
+)
+"""The checks that have nothing to say of a document that satisfies the schema of its corpus (`named`)."""
+SETTINGS_RULES: tuple[Rule, ...] = (
+    *references.INVENTORY_RULES,
+    *dates.INVENTORY_RULES,
+    *actors.INVENTORY_RULES,
+    *references.REGISTER_RULES,
+)
+"""The rules for one file of settings."""
 
 
 def validate_corpus(root: FilePath | str) -> list[Finding]:
     """Return all findings of a corpus, sorted. Raises CorpusError when `root` is no folder."""
-    corpus = read_corpus(FilePath(root))
-    findings = [*check_settings(corpus)]
-    for checked in check_documents(corpus):
+    check = Validation(read_corpus(FilePath(root)))
+    findings = [*check.settings()]
+    for checked in check.documents():
         findings += checked.findings
-    return sort_findings(findings)
+    return sort_findings([*findings, *check.whole()])
 
 
-def check_settings(corpus: Corpus) -> Iterator[Finding]:
-    """Yield what is wrong with the folder, its settings and its inventory."""
-    yield from corpus.findings
-    known = known_names(corpus)
-    for rule in _runnable(references.INVENTORY_RULES, corpus):
-        yield from _settings_findings(corpus, "inventory", rule(corpus.inventory, known), "references")
-    yield from _settings_findings(corpus, "inventory", dates.date_not_edtf(corpus.inventory), "layers")
-    for name, register, layer in (
-        ("hardcases", corpus.hardcases, "cases"),
-        ("annotators", corpus.annotators, "annotators"),
-    ):
-        yield from _settings_findings(corpus, name, references.register_repeated(register, layer), "references")
-    documents = {entry.doc_id for entry in corpus.entries}
-    for corpus_rule in _runnable(corpus_rules.RULES, corpus):
-        yield from _settings_findings(corpus, "corpus", corpus_rule(corpus.settings, documents), "corpus")
+class Validation:
+    """The checking of one corpus in three steps: its settings, its documents one by one, and then the whole.
 
+    The last step needs the others: what the documents have in common is gathered in `survey` as they pass.
+    """
 
-def _runnable(rules: Mapping[R, Collection[str]], corpus: Corpus) -> Iterator[R]:
-    """Yield the rules that rely on nothing that is broken: one fault would be told once for each use of it."""
-    return (rule for rule, needs in rules.items() if corpus.broken.isdisjoint(needs))
+    def __init__(self, corpus: Corpus) -> None:
+        self._corpus = corpus
+        self._known = known_names(corpus)
+        self._rules = [*self._runnable(DOCUMENT_RULES)]
+        self._other_rules = [rule for rule in self._rules if rule.check not in NAMING_CHECKS]
+        self.survey = corpus_rules.Survey(
+            corpus.settings,
+            corpus.inventory,
+            corpus.hardcases,
+            {entry.doc_id for entry in corpus.entries},
+            lambda doc_id: text_of(corpus, doc_id),
+            complete="documents" not in corpus.broken,
+        )
 
+    def settings(self) -> Iterator[Finding]:
+        """Yield what is wrong with the folder, its settings, its inventory and the record of the work."""
+        corpus = self._corpus
+        yield from corpus.findings
+        files = {name: getattr(corpus, name) for name in ("inventory", "hardcases", "annotators")}
+        files["corpus"] = corpus.settings
+        for rule in self._runnable(SETTINGS_RULES):
+            yield from self._settings_findings(rule, rule.check(files[rule.home], self._known))
+        for collection in corpus.collections:
+            for rule in self._runnable(work.RULES):
+                for problem in rule.check(collection.data, self._known) if rule.home == collection.name else ():
+                    yield collection.reporter.problem(problem._replace(severity=rule.severity), rule.level)
 
-def _settings_findings(corpus: Corpus, name: str, problems: Iterator[Problem], level: str) -> Iterator[Finding]:
-    reporter = corpus.reporters.get(name)
-    return (reporter.problem(problem, level) for problem in problems) if reporter else iter(())
+    def documents(self) -> Iterator[Checked]:
+        """Yield every document with all its findings; those without errors have a canonical form."""
+        with _without_collection():
+            yield from map(self.document, iter_documents(self._corpus))
 
-
-def check_documents(corpus: Corpus) -> Iterator[Checked]:
-    """Yield every document with all its findings; those without errors have a canonical form."""
-    known = known_names(corpus)
-    rules = [*_runnable(references.RULES, corpus)]
-    for checked in iter_documents(corpus):
+    def document(self, checked: Checked) -> Checked:
+        """Return a document that was read with all its findings, and take it into the survey."""
         if checked.document is None:
-            yield checked
-            continue
-        problems = [*_document_problems(checked.document, known, rules)]
-        # A copy is no better than its original, but faults that it takes over are told there alone.
-        here = [(level, problem) for level, problem in problems if checked.reporter.is_written(problem.where)]
-        findings = checked.findings + [checked.reporter.problem(problem, level) for level, problem in here]
-        unsound = any(problem.severity == "error" for _, problem in problems)
-        yield checked._replace(document=None if unsound else checked.document, findings=findings)
+            self.survey.complete = False
+            return checked
+        self.survey.add(checked.document)
+        rules = self._other_rules if checked.named else self._rules
+        problems = [*document_problems(checked.document, self._known, rules)]
+        return self._with_problems(checked, checked.document, problems) if problems else checked
+
+    def whole(self) -> Iterator[Finding]:
+        """Yield what only all documents together show; asked for when they have passed."""
+        for rule in self._runnable(corpus_rules.RULES):
+            yield from self._settings_findings(rule, rule.check(self.survey, self._known))
+
+    def _with_problems(self, checked: Checked, document: Document, problems: list[tuple[str, Problem]]) -> Checked:
+        reporter = checked.reporter
+        here = [(level, problem) for level, problem in problems if reporter.is_written(problem.where)]
+        here += self._made_by_copying(document, [(lv, p) for lv, p in problems if not reporter.is_written(p.where)])
+        findings = checked.findings + [reporter.problem(problem, level) for level, problem in here]
+        unsound = has_errors(checked.findings) or any(problem.severity == "error" for _, problem in problems)
+        return checked._replace(document=None if unsound else document, findings=findings)
+
+    def _made_by_copying(self, copy: Document, taken: list[tuple[str, Problem]]) -> Iterator[tuple[str, Problem]]:
+        """Yield the problems of what a copy takes over that its original has not, as those of its `copy_of`.
+
+        A copy is no better than its original, and the faults of that are told there alone. But the copy has a date and
+        finished layers of its own.
+        """
+        original = self._corpus.originals.get(copy["copy_of"]) if taken else None
+        told = (
+            {problem.code for _, problem in document_problems(original, self._known, self._rules)} if original else ()
+        )
+        for level, problem in taken if original else ():
+            if problem.code not in told:
+                message = f"with what is taken over from {clip(copy['copy_of'])!r}: {problem.message}"
+                yield level, problem._replace(where=("copy_of",), message=message, on_key=False)
+
+    def _runnable(self, rules: Iterable[Rule]) -> Iterator[Rule]:
+        """Yield the rules that rely on nothing that is broken: one fault would be told once for each use of it."""
+        return (rule for rule in rules if self._corpus.broken.isdisjoint(rule.needs))
+
+    def _settings_findings(self, rule: Rule, problems: Iterator[Problem]) -> Iterator[Finding]:
+        if reporter := self._corpus.reporters.get(rule.home):
+            for problem in problems:
+                yield reporter.problem(problem._replace(severity=rule.severity), rule.level)
 
 
-def known_names(corpus: Corpus) -> references.Known:
-    """Return the names that the documents of a corpus may use."""
+@contextmanager
+def _without_collection() -> Iterator[None]:
+    """Stop the garbage collector, which finds nothing among documents and takes a fifth of the time to do so."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
+
+
+def document_problems(
+    document: Mapping[str, Any], known: Known, rules: Iterable[Rule] = DOCUMENT_RULES
+) -> Iterator[tuple[str, Problem]]:
+    """Yield the problems of a document in canonical form, each with its level; of the layers that are finished."""
+    finished = document["annotated"]
+    for rule in rules:
+        if rule.layer is None or rule.layer in finished:
+            for problem in rule.check(document, known):
+                yield rule.level, problem._replace(severity=rule.severity)
+
+
+def known_names(corpus: Corpus) -> Known:
+    """Return what the documents of a corpus may use, and what is known of it."""
     inventory = corpus.inventory
-    return references.Known(
+    return Known(
         corpus.vocabulary,
-        frozenset(corpus.names),
-        frozenset(event["id"] for event in inventory["events"]),
+        {actor["id"]: actor for actor in inventory["actors"]},
+        {event["id"]: event for event in inventory["events"]},
         frozenset(page["id"] for page in inventory["pages"]),
         frozenset(case["id"] for case in corpus.hardcases["cases"]),
+        frozenset(annotator["id"] for annotator in corpus.annotators["annotators"]),
+        frozenset(entry.doc_id for entry in corpus.entries),
     )
-
-
-def _document_problems(
-    document: Mapping[str, Any], known: references.Known, rules: Iterable[references.Rule]
-) -> Iterator[tuple[str, Problem]]:
-    """Yield the problems of a document, each with its level."""
-    for rule in rules:
-        for problem in rule(document, known):
-            yield "references", problem
-    for problem in (*text.item_repeated(document), *dates.date_not_edtf(document), *_drafts(document)):
-        yield "layers", problem
-
-
-def _drafts(value: Any, where: Path = ()) -> Iterator[Problem]:
-    """Yield a warning for each item that nobody has looked at yet; a build refuses them."""
-    if isinstance(value, dict):
-        if value.get("draft") is True:
-            hint = "look at it, then take `draft: true` away"
-            message = "this item is a draft: `corpus build` refuses it"
-            yield Problem("draft", (*where, "draft"), message, "true", None, hint, on_key=True, severity="warning")
-        for key, inner in value.items():
-            if isinstance(inner, (dict, list)):
-                yield from _drafts(inner, (*where, key))
-    elif isinstance(value, list):
-        for index, inner in enumerate(value):
-            if isinstance(inner, (dict, list)):
-                yield from _drafts(inner, (*where, index))

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from importlib.resources import files
 from typing import Any
 
 from corpus_pkg.read import read_yaml
 from corpus_pkg.schema import Roles, shape
 
-RESERVED_SOURCES = ("AUTHOR", "ANONYMOUS")
+RESERVED_SOURCES = frozenset(("AUTHOR", "ANONYMOUS"))
 """Sources that are no actors: the text's own voice, and one whom the text hides."""
 
 
@@ -35,6 +35,25 @@ class Vocabulary:
         """Return the class of a type of event; null when it has none."""
         found: str | None = self.tables["types"].get(label, {}).get("class")
         return found
+
+    def needs_recipient(self, label: str) -> bool:
+        """Return whether an event of this type needs a recipient."""
+        return bool(self.tables["types"].get(label, {}).get("recipient") == "required")
+
+    @cached_property
+    def traits(self) -> Mapping[str, frozenset[str]]:
+        """The labels by what the rules need to know of them."""
+        return {name: frozenset(labels) for name, labels in self.tables["traits"].items()}
+
+    def event_has(self, trait: str, event: Mapping[str, Any]) -> bool:
+        """Return whether an event's type, or its type with its mode, shares a trait."""
+        labels = self.traits[trait]
+        return event["type"] in labels or f"{event['type']}/{event['mode']}" in labels
+
+    @cached_property
+    def fillers(self) -> Mapping[str, frozenset[str]]:
+        """The types of actors that may fill a role, by the role; one that is not here takes any."""
+        return {role: frozenset(types) for role, types in self.tables["fillers"].items()}
 
     def is_symmetric(self, relation_type: str) -> bool:
         """Return whether a type of relation holds both ways."""

@@ -13,11 +13,11 @@ from typing import Any
 
 from corpus_pkg.anchors import fold_space
 from corpus_pkg.corpus import Corpus
-from corpus_pkg.documents import read_document
-from corpus_pkg.edtf import Edtf, parse_edtf
+from corpus_pkg.documents import text_of
+from corpus_pkg.edtf import Edtf, are_apart, parse_edtf
 from corpus_pkg.rows import Row, World, actor_row, is_contested, strongest
+from corpus_pkg.similar import MEASURE, similarity
 
-MEASURE = "Jaccard index of the sets of three successive words, case folded"
 _PRECISION = ("day", "month", "year")
 _OUTLETS = ("publisher", "republisher", "wire_agency")
 
@@ -162,14 +162,12 @@ class Gathering:
 
     def _document_relations(self) -> Iterator[Row]:
         for (doc_id, other), relation in sorted(self._pairs.items()):
-            similarity = _similarity(self._text(doc_id), self._text(other))
-            yield {"doc_id": doc_id, "other": other, **relation, "similarity": similarity, "measure": MEASURE}
+            alike = similarity(self._text(doc_id), self._text(other))
+            yield {"doc_id": doc_id, "other": other, **relation, "similarity": alike, "measure": MEASURE}
 
     def _text(self, doc_id: str) -> str:
         # Read again, since only the few documents that are related need theirs here.
-        entry = next(entry for entry in self._corpus.entries if entry.doc_id == doc_id)
-        document = read_document(self._corpus, entry).document
-        return document["text"] if document else ""
+        return text_of(self._corpus, doc_id) or ""
 
     def _add_copy(self, doc_id: str, original: str) -> None:
         pair = (min(doc_id, original), max(doc_id, original))
@@ -244,7 +242,7 @@ def _iso(day: date | None) -> str | None:
 
 def _conflicts(reports: list[Row]) -> Iterator[str]:
     """Yield in what the reports of an event contradict each other."""
-    if any(_apart(one, other) for one, other in combinations(_dates(reports), 2)):
+    if any(are_apart(one, other) for one, other in combinations(_dates(reports), 2)):
         yield "time"
     places = [set(report["places"]) for report in reports if report["places"]]
     if any(one.isdisjoint(other) for one, other in combinations(places, 2)):
@@ -253,10 +251,6 @@ def _conflicts(reports: list[Row]) -> Iterator[str]:
         yield "counts"
     if is_contested(report["event"]["factuality"] for report in reports):
         yield "factuality"
-
-
-def _apart(one: Edtf, other: Edtf) -> bool:
-    return (one.last or date.max) < (other.first or date.min) or (other.last or date.max) < (one.first or date.min)
 
 
 def _ranges(reports: Iterable[Row]) -> Iterator[Row]:
@@ -293,16 +287,6 @@ def _most_told(pairs: set[tuple[str, str, bool]]) -> Iterator[tuple[str, str, bo
         told = pair[2] and frozenset(pair[:2]) in directed
         if not alone and not told:
             yield pair
-
-
-def _similarity(one: str, other: str) -> float:
-    first, second = _shingles(one), _shingles(other)
-    return round(len(first & second) / len(first | second), 4) if first | second else 1.0
-
-
-def _shingles(text: str) -> set[tuple[str, ...]]:
-    words = text.casefold().split()
-    return set(zip(words, words[1:], words[2:], strict=False)) if len(words) > 2 else {tuple(words)}
 
 
 def _case_places(holder: Mapping[str, Any], name: str) -> Iterator[tuple[int, str]]:

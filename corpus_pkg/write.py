@@ -32,10 +32,10 @@ def write_source(document: Document, names: Names, *, original: Document | None 
     the passages: its spans lie in different ones, or begin or end on white space.
     """
     folded = Folded(document["text"])
-    taken: list[Span] = []
+    own, taken = document, list[Span]()
     if original is not None:
-        document, taken = _without_projected(document, original, folded, names, roles)
-    plain = _Unresolver(_without_derived(document, names), folded, taken, roles).source()
+        own, taken = _without_projected(document, original, folded, names, roles)
+    plain = _Unresolver(_without_derived(own, document, names), folded, taken, roles).source()
     return "\n".join(_lines(plain)) + "\n"
 
 
@@ -50,14 +50,14 @@ def _without_projected(
     return own, projection.spans
 
 
-def _without_derived(document: Document, names: Names) -> Data:
-    """Return the document without the values that follow from others."""
-    names = {**names, **name_forms(document["actors"])}
+def _without_derived(document: Document, whole: Document, names: Names) -> Data:
+    """Return the document without the values that follow from others, which may stand in the whole of it alone."""
+    names = {**names, **name_forms(whole["actors"])}
     plain = {**document, "date": _bases(document["date"])}
     plain["mentions"] = [_less(m, "level", level(m, names)) for m in document["mentions"]]
     plain["attributions"] = [_less(a, "form", form(a, document["text"])) for a in document["attributions"]]
-    modality = {event["id"]: event["modality"] for event in document["events"]}
-    plain["triggers"] = [_exceptions(t, document, modality.get(t["event"], "actual")) for t in document["triggers"]]
+    modality = {event["id"]: event["modality"] for event in whole["events"]}
+    plain["triggers"] = [_exceptions(t, whole, modality.get(t["event"], "actual")) for t in document["triggers"]]
     plain["times"] = [_bases(time) for time in document["times"]]
     plain["events"] = [{**_joined(event), "time": _bases(event["time"])} for event in document["events"]]
     plain["relations"] = [_joined(relation) for relation in document["relations"]]

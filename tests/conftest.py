@@ -117,6 +117,7 @@ def full_documents() -> list[Data]:
                 "factuality": [{"source": "belmar", "value": "CT-"}],
             },
             {"q": span(text, "protested"), "event": "protest"},
+            {"q": span(text, "denies"), "event": "row"},
         ],
         attributions=[
             {"cue": span(text, "reports"), "sources": ["herald"], "content": [span(text, "two guards were hurt")]},
@@ -167,6 +168,7 @@ def full_documents() -> list[Data]:
         language="az-Latn",
         copy_of="a1",
         passages=lines(copied, zones),
+        annotated=[],
         triggers=[{"q": span(copied, "met", "Həsənov "), "event": "meeting"}],
         events=[
             {
@@ -193,7 +195,7 @@ def full_documents() -> list[Data]:
                 "actor": ["hasanov"],
                 "place": ["arden"],
                 "counts": {"injured": 3, "killed": 1},
-                "time": {"text": "2021-05-09"},
+                "time": {"text": "2021-05-09", "because": [span(other, "9 May")], "note": "Of that year."},
                 "corpus_event": "meeting",
             }
         ],
@@ -241,7 +243,7 @@ def write_full(root: Path) -> Path:
             "statement": "A program annotated this.",
         },
         reviews={"reviews": [review | {"verdict": "confirmed", "digest": "0" * 64}]},
-        decisions={"decisions": [{"id": "d1", "document": "a1", "layer": "events", "choose": "a", "why": "So."}]},
+        decisions={"decisions": [{"id": "d1", "document": "a1", "layer": "events", "choose": "neither", "why": "So."}]},
     )
 
 

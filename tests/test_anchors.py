@@ -297,6 +297,22 @@ def test_the_nearest_words_are_shown_where_they_stand():
     assert nearest_text("nothing like it", "شهر") is None
 
 
+@pytest.mark.parametrize(
+    ("text", "quote", "near"),
+    [
+        ("met Belmar, then left", "Belmer", "Belmar"),
+        ("met (“Belmar”). Then", "Belmer", "Belmar"),
+        ("met Belmar, then left", "Belmer,", "Belmar,"),
+        ("met “Belmar” then left", "“Belmer”", "“Belmar”"),
+        ("Arden's minister", "Ardens", "Arden's"),
+        ("in Baki\u0301, then", "Bakie", "Baki\u0301"),
+    ],
+)
+def test_the_nearest_words_end_where_the_quote_would(text, quote, near):
+    """Without the stops and quote marks beside them, but where the quote has some itself; accents stay."""
+    assert nearest_text(text, quote) == near
+
+
 def test_an_anchor_of_the_longest_length_is_found():
     """5,000 characters."""
     text = " ".join(map(str, range(3000)))

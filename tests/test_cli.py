@@ -15,9 +15,10 @@ import pytest
 
 from corpus_pkg.cli import EXIT_STATUS, default_out, main, make_parser
 from corpus_pkg.init import init_corpus
+from corpus_pkg.schema import ROOTS
 
 TOP = Path(__file__).resolve().parent.parent
-COMMANDS = ("init", "validate", "build", "show", "stats", "resolve")
+COMMANDS = ("init", "validate", "explain", "build", "show", "stats", "resolve", "fix", "schema")
 
 
 @pytest.fixture
@@ -103,7 +104,11 @@ def test_all_is_well(root, capsys):
         ["stats", root],
         ["resolve", root],
         ["resolve", root, "--id", "example"],
+        ["fix", root],
+        ["fix", root, "--yes", "--id", "example"],
         ["init", root.parent / "other"],
+        ["schema", "source", root],
+        ["schema", "--write", root / "annotations/.schema", root],
     ):
         assert status(*words) == 0, words
         assert capsys.readouterr().err == "", words
@@ -111,11 +116,11 @@ def test_all_is_well(root, capsys):
 
 def test_the_data_have_errors(broken, capsys):
     """1 for the commands that judge; `show`, `stats` and `resolve` look past what leaves a document readable."""
-    assert [status(command, broken) for command in ("validate", "build")] == [1, 1]
+    assert [status(command, broken) for command in ("validate", "build", "fix")] == [1, 1, 1]
     assert [status("show", "example", broken), status("stats", broken), status("resolve", broken)] == [0, 0, 0]
     capsys.readouterr()
     (broken / "annotations/example.yaml").write_text("document: example\n")
-    assert [status(command, broken) for command in ("validate", "build", "stats", "resolve")] == [1, 1, 1, 1]
+    assert [status(command, broken) for command in ("validate", "build", "stats", "resolve", "fix")] == [1] * 5
     assert status("show", "example", broken) == 1
     output = capsys.readouterr()
     assert "missing-key: the key 'language' is missing" in output.err
@@ -139,7 +144,7 @@ def test_warnings_are_no_errors(root, capsys):
     [
         ([], "the following arguments are required: COMMAND"),
         (["vaildate"], "there is no command 'vaildate'; did you mean validate?"),
-        (["xyz"], "there is no command 'xyz'; there are init, validate, build, show, stats, resolve"),
+        (["xyz"], f"there is no command 'xyz'; there are {', '.join(COMMANDS)}"),
         (["--josn", "validate"], "there is no '--josn' here; did you mean --json?"),
         (["validate", "--fromat=json"], "there is no '--fromat=json' here; did you mean --format?"),
         (["validate", ".", "--quite"], "there is no '--quite' here; did you mean --quiet?"),
@@ -154,9 +159,22 @@ def test_warnings_are_no_errors(root, capsys):
         (["show", "xyz", "HERE"], "no document is called 'xyz'; there are example"),
         (["show", "\x1b[31m", "HERE"], r"no document is called '\x1b[31m'"),
         (["resolve", "HERE", "--id", "exam"], "no document is called 'exam'; did you mean example?"),
+        (["fix", "HERE", "--id", "exam", "--yes"], "no document is called 'exam'; did you mean example?"),
+        (["fix", "HERE", "--write"], "there is no '--write' here"),
         (["init", "HERE"], "raw is there already, so nothing is written"),
         (["init", "new", "--layers", "actor"], "no layer is called 'actor'; did you mean actors?"),
         (["build", "HERE", "--out", "HERE/raw"], "lies in raw/ of the corpus, so nothing is written there"),
+        (["explain", "anchor-ambigous"], "no finding is called 'anchor-ambigous'; did you mean anchor-ambiguous"),
+        (
+            ["validate", "HERE", "--select", "warnings"],
+            "no kind of finding is called 'warnings'; did you mean warning?",
+        ),
+        (["validate", "HERE", "--ignore", "file,layer"], "no kind of finding is called 'layer'; did you mean layers?"),
+        (["validate", "HERE", "--max-per-code", "-1"], "'-1' is no whole number from 0 on"),
+        (["validate", "HERE", "--max-per-code", "many"], "'many' is no whole number from 0 on"),
+        (["validate", "HERE", "--json", "--format", "github"], "--json is --format json, and --format github is asked"),
+        (["schema", "invntory"], "no schema is called 'invntory'; did you mean inventory?"),
+        (["schema", "source", "HERE", "--write", "new"], "--write writes all schemas, so there is no NAME to give"),
     ],
 )
 def test_misuse(words, said, root, capsys, monkeypatch):
@@ -178,7 +196,12 @@ def test_abbreviations_are_refused(root, capsys):
 
 def test_json(root, broken, capsys):
     """Each command prints one JSON value, and nothing else, to the output."""
-    for words in (["validate", root], ["show", "example", root], ["stats", root], ["build", root]):
+    new = root.parent / "schemas"
+    reading = (["validate", root], ["show", "example", root], ["stats", root], ["fix", root])
+    for words in (*reading, ["build", root], ["schema"]):
+        status(*words, "--json")
+        json.loads(capsys.readouterr().out)
+    for words in (["schema", "corpus", root], ["schema", "--write", new, root]):
         status(*words, "--json")
         json.loads(capsys.readouterr().out)
     status("validate", root, "--format", "json")
@@ -195,7 +218,8 @@ def test_json(root, broken, capsys):
 
 def test_quiet(root, capsys):
     """A clean check and a build say nothing; findings are what was asked for."""
-    for words in (["validate", root], ["build", root], ["init", root.parent / "new"]):
+    schemas = ["schema", "--write", root.parent / "schemas", root]
+    for words in (["validate", root], ["build", root], ["init", root.parent / "new"], ["fix", root], schemas):
         assert status(*words, "--quiet") == 0
         assert capsys.readouterr() == ("", "")
     (root / "raw/example.txt").write_text("Hello\n")
@@ -207,7 +231,7 @@ def test_quiet(root, capsys):
 
 def test_the_default_root_is_here(root, capsys, monkeypatch):
     monkeypatch.chdir(root)
-    for words in (["validate"], ["show", "example"], ["stats"], ["resolve"], ["build"]):
+    for words in (["validate"], ["show", "example"], ["stats"], ["resolve"], ["build"], ["fix"], ["schema"]):
         assert status(*words) == 0
     assert (root / "dataset/MANIFEST.json").is_file()
     monkeypatch.chdir(root.parent)
@@ -240,6 +264,131 @@ def test_findings_as_text(broken, capsys, file_regression):
     (broken / "raw/new.txt").write_text("Hello\n")
     status("validate", broken)
     file_regression.check(capsys.readouterr().out, basename="findings")
+
+
+@pytest.fixture
+def many(root: Path) -> Path:
+    """A corpus with 25 misspelt actors, 23 that are given twice, and a draft."""
+    path = root / "annotations/example.yaml"
+    text = path.read_text("utf-8").replace("{q: her,", "{q: her, draft: true,")
+    names = "\n".join(
+        f"- {{id: a{number}, type: PER, name: A, offices: [{{title: T, body: del}}]}}" for number in range(25)
+    )
+    more = "\n".join("- {id: twice, type: ORG, name: B}" for _ in range(24))
+    path.write_text(f"{text}actors:\n{names}\n{more}\n", "utf-8")
+    return root
+
+
+def test_findings_are_capped_by_code_in_what_people_read(many, capsys):
+    """20 of each as text and for GitHub; the rest is counted; the summary counts all, and so does the exit status."""
+    more = [
+        "... 3 more of actor-repeated; --max-per-code 0 shows all",
+        "... 5 more of actor-unknown; --max-per-code 0 shows all",
+    ]
+    for form in ("text", "github"):
+        assert status("validate", many, "--format", form) == 1
+        lines = [line for line in capsys.readouterr().out.splitlines() if not line.startswith(" ")]
+        assert len(lines) == 20 + 20 + 1 + 2 + 1
+        assert lines[-3:] == [*more, "48 errors, 1 warning in 1 document"]
+    for form in ("json", "jsonl"):
+        assert status("validate", many, "--format", form) == 1
+        output = capsys.readouterr()
+        assert (output.out.count('"code"'), output.err) == (49, "")
+
+
+def test_how_many_findings_of_a_code_are_shown_can_be_said(many, capsys):
+    for number, shown in ((0, 49), (1, 3), (24, 48), (10**9 - 1, 49)):
+        for form in ("text", "github", "json", "jsonl"):
+            assert status("validate", many, "--format", form, "--max-per-code", str(number)) == 1
+            output = capsys.readouterr()
+            assert (
+                len(re.findall(r": error |: warning |^::(?:error|warning) |\"code\"", output.out, re.MULTILINE))
+                == shown
+            )
+            assert ("more of" in output.out + output.err) is (shown < 49)
+            assert "more of" not in output.out or form in ("text", "github")
+
+
+def test_a_build_that_is_refused_shows_some_of_each(many, capsys):
+    """And says how to see all; a selection of `validate` changes nothing about what it refuses."""
+    assert status("validate", many, "--select", "file") == 0
+    assert status("build", many) == 1
+    lines = [line for line in capsys.readouterr().err.splitlines() if not line.startswith(" ")]
+    assert len(lines) == 20 + 20 + 1 + 2 + 1
+    assert lines[-2] == "... 5 more of actor-unknown; corpus validate --max-per-code 0 shows all"
+
+
+def test_formats_tell_the_same(many, capsys):
+    """In the same order: one JSON array, one record a line, one workflow command a line."""
+    status("validate", many, "--json")
+    records = json.loads(capsys.readouterr().out)
+    status("validate", many, "--format", "jsonl")
+    assert [json.loads(line) for line in capsys.readouterr().out.split("\n")[:-1]] == records
+    status("validate", many, "--format", "github", "--max-per-code", "0", "--quiet")
+    commands = capsys.readouterr().out.splitlines()
+    titles = [re.fullmatch(r"::(\w+) .*,line=(\d+),col=(\d+),title=([a-z-]+)::.*", command) for command in commands]
+    assert [title.groups() if title else None for title in titles] == [
+        (record["severity"], str(record["line"]), str(record["column"]), record["code"]) for record in records
+    ]
+
+
+def test_a_selection(many, capsys):
+    """By code, beginning, level and severity, with commas and given again; what is not selected is counted."""
+    for words, counted in (
+        (["--select", "actor"], "48 errors, 0 warnings in 1 document; 1 finding not selected"),
+        (["--select", "actor-unknown"], "25 errors, 0 warnings in 1 document; 24 findings not selected"),
+        (["--select", "warning,actor-repeated"], "23 errors, 1 warning in 1 document; 25 findings not selected"),
+        (["--select", "warning", "--select", "actor-repeated"], "23 errors, 1 warning in 1 document; 25 findings"),
+        (["--select", "references", "--ignore", "actor-repeated"], "25 errors, 0 warnings in 1 document; 24 findings"),
+        (["--ignore", "error"], "0 errors, 1 warning in 1 document; 48 findings not selected"),
+        (["--select", "corpus"], "0 errors, 0 warnings in 1 document; 49 findings not selected"),
+        (["--select", ""], "48 errors, 1 warning in 1 document"),
+    ):
+        assert status("validate", many, *words) == (0 if counted.startswith("0 errors") else 1)
+        assert capsys.readouterr().out.splitlines()[-1].startswith(counted)
+
+
+def test_a_selection_is_known_before_anything_is_checked(root, monkeypatch, capsys):
+    """A code that nothing here has is no misuse; one that there is not is told at once, however long a check takes."""
+    assert status("validate", root, "--select", "anchor-ambiguous,yaml", "--ignore", "release") == 0
+    monkeypatch.setattr("corpus_pkg.corpus.scan_folder", None)
+    assert status("validate", root, "--select", "anchor-ambigous") == 2
+    assert "did you mean anchor-ambiguous" in capsys.readouterr().err
+
+
+def test_paths_for_github_count_from_the_checkout(broken, capsys, monkeypatch):
+    """From here, or from the workspace of the job when it has gone into a folder of it."""
+    place = "annotations/example.yaml,line=39"
+    for here, root, workspace, expected in (
+        (broken.parent, "harbour", None, f"harbour/{place}"),
+        (broken.parent, "./harbour/", "", f"harbour/{place}"),
+        (broken, ".", None, place),
+        (broken, ".", broken.parent, f"harbour/{place}"),
+        (broken.parent, broken, broken, place),
+    ):
+        monkeypatch.chdir(here)
+        monkeypatch.delenv("GITHUB_WORKSPACE", raising=False)
+        if workspace is not None:
+            monkeypatch.setenv("GITHUB_WORKSPACE", str(workspace))
+        assert status("validate", root, "--format", "github", "--select", "error") == 1
+        assert capsys.readouterr().out.startswith(f"::error file={expected},")
+
+
+def test_a_schema_that_cannot_know_the_labels(root, capsys):
+    """Where the vocabulary has errors these are shown, and nothing is printed or written."""
+    (root / "annotations/vocabulary.yaml").write_text("zones: []\n")
+    for words in (["schema", "source", root], ["schema", "--write", root.parent / "new", root]):
+        assert status(*words) == 1
+        output = capsys.readouterr()
+        assert output.out == ""
+        assert "annotations/vocabulary.yaml:1:8: error wrong-type" in output.err
+    assert not (root.parent / "new").exists()
+
+
+def test_the_schemas_are_named_in_the_help(capsys):
+    status("schema", "--help")
+    help_ = capsys.readouterr().out
+    assert [name for name in ROOTS if name not in help_] == []
 
 
 def test_show(capsys, file_regression, tmp_path):
@@ -298,10 +447,16 @@ def test_escape_sequences_are_inert(hostile, capsys):
     for words in (
         ["validate", hostile],
         ["validate", hostile, "--json"],
+        ["validate", hostile, "--format", "jsonl"],
+        ["validate", hostile, "--format", "github"],
+        ["validate", hostile, "--select", EVIL],
+        ["schema", EVIL],
         ["build", hostile],
         ["show", "evil", hostile],
         ["show", "evil", hostile, "--json"],
         ["resolve", hostile],
+        ["fix", hostile],
+        ["fix", hostile, "--json"],
         ["stats", hostile],
         ["stats", hostile.parent / EVIL],
         ["init", hostile.parent / f"new{EVIL}"],
@@ -369,6 +524,8 @@ def test_an_output_that_knows_few_letters(root):
     assert r"no key is called '\u0259\U0001d4b3' here" in ended.stdout
     ended = run("validate", root, "--json", env={"PYTHONIOENCODING": "latin-1"})
     assert json.loads(ended.stdout)[0]["found"] == "ə𝒳"
+    ended = run("validate", root, "--format", "github", env={"PYTHONIOENCODING": "latin-1"})
+    assert "no key is called 'ə𝒳' here" in ended.stdout
 
 
 def test_an_interrupt(root, monkeypatch, capsys):

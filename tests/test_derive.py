@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from corpus_pkg.defaults import FOLLOWS, fill
 from corpus_pkg.derive import NameForms, add_derived, commitments, form, level, name_forms, split_mode, with_bases
 
 NAMES = {
@@ -50,6 +51,8 @@ def test_names_are_the_name_the_aliases_and_the_adjectives():
         ("«ما پل را نسوزاندیم»، گفت", ["ما پل را نسوزاندیم"], "direct"),
         ("“We agree” he said", ["“We agree”"], "direct"),
         ("‘We agree’, he said", ["We agree"], "direct"),
+        ("'We agree,' he said", ["We agree"], "direct"),
+        ("The ministers' plan and the delegates' vote", ["plan and the delegates"], "indirect"),
         ("„Wir wollen“, sagte er", ["Wir wollen"], "direct"),
         ("“We”, he said, “agree.”", ["We", "agree"], "direct"),
         ("“We”, he said, agree", ["We", "agree"], "indirect"),
@@ -61,7 +64,7 @@ def test_names_are_the_name_the_aliases_and_the_adjectives():
     ],
 )
 def test_the_form_of_a_quotation_follows_from_its_marks(text, quotes, expected):
-    """Just inside or just outside its ends, a comma or full stop between; a lone ’ is an apostrophe."""
+    """Just inside or just outside its ends, a comma or full stop between; a lone ’ or ' is an apostrophe."""
     assert form({"content": spans(text, *quotes)}, text) == expected
 
 
@@ -135,7 +138,7 @@ def test_scare_quotes_commit_nobody():
 )
 def test_a_basis_that_is_left_out_takes_the_value_of_the_one_before(given, expected):
     """One that is null stays null."""
-    dated = with_bases(given)
+    dated = with_bases({"text": None, "known": FOLLOWS, "external": FOLLOWS, **given})
     assert (dated["text"], dated["known"], dated["external"]) == expected
 
 
@@ -151,14 +154,15 @@ def test_type_and_mode_are_two_keys(label, expected):
 
 def test_what_is_written_is_kept():
     """Derived values stand only where none is written."""
-    document = {
+    given = {
         "text": TEXT,
         "events": [{"id": "met", "type": "CONSULT"}],
         "mentions": [{"q": spans(TEXT, "Raz")[0], "actors": ["arden"], "level": "PRO"}],
         "attributions": [{**INNER, "form": "mixed"}],
         "triggers": [{"q": spans(TEXT, "met")[0], "event": "met", "factuality": [{"source": "raz", "value": "PS-"}]}],
     }
-    derived = add_derived(document, NAMES)
+    derived = fill("canonical", given)
+    add_derived(derived, NAMES)
     assert derived["mentions"][0]["level"] == "PRO"
     assert derived["attributions"][0]["form"] == "mixed"
     values = [{"source": "AUTHOR", "value": "Uu"}, {"source": "raz", "value": "PS-"}]

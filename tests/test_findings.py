@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from corpus_pkg.errors import InvalidCorpusError, UnknownNameError, closest, near_matches
 from corpus_pkg.findings import Finding, clip, has_errors, pointer, sort_findings
-from corpus_pkg.report import as_text, summary
+from corpus_pkg.report import WIDTH, as_github, as_text, cap_findings, summary
 
 
 def finding(
@@ -44,6 +44,15 @@ def test_findings_are_sorted_by_file_and_place_and_stand_once():
     ]
     assert sort_findings([*reversed(wanted), *wanted]) == wanted
     assert all(str(one) != str(other) for one, other in pairwise(wanted))
+
+
+@given(st.permutations([(level, found) for level in ("error", "warning") for found in (None, "a", "b")]))
+def test_findings_that_differ_in_anything_keep_their_order(order):
+    """However they were found: no two change places from run to run."""
+    findings = [finding(severity=severity, found=found) for severity, found in order]
+    assert sort_findings(findings) == [
+        finding(severity=s, found=f) for s in ("error", "warning") for f in (None, "a", "b")
+    ]
 
 
 def test_warnings_are_no_errors():
@@ -111,17 +120,31 @@ def columns(text: str) -> int:
     return len(text) - marks + sum(unicodedata.east_asian_width(char) in "WF" for char in text)
 
 
-@pytest.mark.parametrize(
-    "lead", ["", "plain ", "🤝 ", "e\u0301 ", "漢字", "می\u200cخواهند ", "𝒳 Ə ", "x" * 300, "🤝" * 300]
-)
-def test_the_caret_stands_under_the_place(tmp_path, lead):
-    """Also behind what is wide, what has no width, and far to the right."""
-    root = write(tmp_path, f"{lead}HERE and more{'.' * 300}\n")
-    _, line, caret = shown(root, finding(line=1, column=len(lead) + 1))
+LEADS = ["", "plain ", "🤝 ", "e\u0301 ", "漢字", "می\u200cخواهند ", "𝒳 Ə ", "a\tb ", "\x1b[2J ", "\xa0", "x" * 300]
+LEADS += ["🤝" * 300, "漢" * 49, "\u0301" * 3000, "👩\u200d👧 🏽 🇦🇿 "]
+
+
+@pytest.mark.parametrize("lead", LEADS)
+@pytest.mark.parametrize("rest", ["", " and more", "." * 300, "漢" * 300, "\u0301" * 3000])
+@pytest.mark.parametrize("width", [40, 79, WIDTH])
+def test_the_caret_stands_under_the_place(tmp_path, lead, rest, width):
+    """Also behind what is wide, what has no width and what is escaped, far to the right, and in a narrow terminal."""
+    root = write(tmp_path, f"{lead}HERE{rest}\n")
+    _, line, caret = as_text([finding(line=1, column=len(lead) + 1)], root, width)
     place = line.index("HERE")
     assert columns(line[:place]) == columns(caret) - 1
     assert caret.strip() == "^"
-    assert len(line) <= 104
+    assert columns(line) <= width
+    assert len(line) <= 17 * width  # marks take no column, but they take memory
+
+
+def test_a_line_is_cut_where_it_does_not_fit(tmp_path):
+    """A line that fits is shown whole; where something is left out, dots stand."""
+    root = write(tmp_path, f"{'a' * 60}HERE{'b' * 36}\n{'a' * 61}HERE{'b' * 36}\n{'a' * 30}HERE{'b' * 90}\n")
+    lines = [shown(root, finding(line=number, column=column))[1] for number, column in ((1, 61), (2, 62), (3, 31))]
+    assert lines[0] == f"    {'a' * 60}HERE{'b' * 36}"
+    assert lines[1] == f"    …{'a' * 59}HERE{'b' * 36}"
+    assert lines[2] == f"    {'a' * 30}HERE{'b' * 65}…"
 
 
 def test_a_line_that_is_no_more_there(tmp_path):
@@ -155,6 +178,75 @@ def test_what_is_shown_is_inert(tmp_path):
 def test_the_summary_counts(errors, warnings, documents, words):
     findings = [finding()] * errors + [finding(severity="warning")] * warnings
     assert summary(findings, documents) == words
+    assert summary(findings, documents, 1) == f"{words}; 1 finding not selected"
+
+
+def test_findings_are_capped_by_code():
+    """The first of each code are left, in their order; the others are counted."""
+    findings = [finding(line=line, code=code) for line in range(1, 6) for code in ("bad-form", "a-code")][:-1]
+    shown, hidden = cap_findings(findings, 2)
+    assert shown == findings[:4]
+    assert [*hidden.items()] == [("a-code", 2), ("bad-form", 3)]
+    assert cap_findings(findings, 5) == (findings, {})
+    assert cap_findings(findings, 0) == (findings, {})
+    assert cap_findings([], 2) == ([], {})
+
+
+# As workflow commands.
+
+
+def unescaped(word: str, *codes: str) -> str:
+    """Undo the escapes as the runner does, `%25` last."""
+    for code in (*codes, "25"):
+        word = word.replace(f"%{code}", chr(int(code, 16)))
+    return word
+
+
+def parsed(command: str) -> tuple[str, dict[str, str], str]:
+    """Return the parts of a workflow command: its name, its properties, its message."""
+    head, message = command.removeprefix("::").split("::", 1)
+    name, _, rest = head.partition(" ")
+    properties = dict(part.split("=", 1) for part in rest.split(","))
+    return (
+        name,
+        {key: unescaped(value, "0D", "0A", "3A", "2C") for key, value in properties.items()},
+        unescaped(message, "0D", "0A"),
+    )
+
+
+def test_a_finding_is_a_workflow_command(tmp_path):
+    """Severity, place, code and message; what to do on a line of its own."""
+    error = finding(line=2, column=7, suggestion="write title: 100 %")
+    warning = finding("raw", None, None, severity="warning", expected="a folder")
+    assert list(as_github([error, warning], tmp_path / "here", tmp_path)) == [
+        "::error file=here/annotations/a.yaml,line=2,col=7,title=bad-form::this is wrong%0Awrite title: 100 %25",
+        "::warning file=here/raw,title=bad-form::this is wrong%0Aexpected: a folder",
+    ]
+
+
+@given(st.text(), st.text(), st.text())
+def test_nothing_in_a_finding_can_end_a_command_early(path, message, suggestion):
+    """Whatever stands in it, what the runner reads is one command with the same words in it."""
+    told = finding(f"raw/{path.strip('/') or 'x'}", 3, 4, message=message, suggestion=suggestion or "x")
+    (command,) = as_github([told], Path("/top/a: b, 100 %"), Path("/top"))
+    assert "\n" not in command
+    assert "\r" not in command
+    name, properties, said = parsed(command)
+    assert (name, properties["line"], properties["col"], properties["title"]) == ("error", "3", "4", "bad-form")
+    assert properties["file"] == (Path("a: b, 100 %") / told.path).as_posix()
+    assert said.split("\n") == [word for word in (clip(message, 99_999), clip(suggestion or "x", 99_999)) if word]
+
+
+def test_a_path_counts_from_the_checkout(tmp_path):
+    """Where the corpus is given from a folder within, through a link, or lies outside."""
+    corpus = tmp_path / "top/corpora/one"
+    corpus.mkdir(parents=True)
+    (tmp_path / "link").symlink_to(corpus)
+    for root in (corpus, tmp_path / "link", corpus / ".." / "one"):
+        (command,) = as_github([finding()], root, tmp_path / "top")
+        assert parsed(command)[1]["file"] == "corpora/one/annotations/a.yaml"
+    (command,) = as_github([finding()], tmp_path, tmp_path / "top")
+    assert parsed(command)[1]["file"] == f"{tmp_path}/annotations/a.yaml"
 
 
 # Near matches.

@@ -10,6 +10,7 @@ import pytest
 from corpus_pkg import CorpusError, UnknownNameError, build_dataset, load_documents, validate_corpus
 from corpus_pkg.corpus import read_corpus
 from corpus_pkg.init import LAYERS, init_corpus
+from corpus_pkg.schema import ROOTS
 
 FILES = [
     "raw/example.txt",
@@ -17,6 +18,7 @@ FILES = [
     "annotations/corpus.yaml",
     "annotations/inventory.yaml",
     "annotations/example.yaml",
+    *(f"annotations/.schema/{name}.json" for name in ROOTS),
 ]
 CHOICES = [chosen for count in range(len(LAYERS) + 1) for chosen in combinations(LAYERS, count)]
 

@@ -162,8 +162,8 @@ def test_keys_are_strings():
         ("a: b: c\n", ("yaml-syntax", 1, 5)),
         (": b\n", ("yaml-syntax", 1, 1)),
         ('a: "\\<b"\n', ("yaml-syntax", 1, 5)),
-        ("a: [b, foo #bar]\n", ("anchor-cut", 1, 12)),
-        ("é: {q: 🤝 foo #bar, c: d}\n", ("anchor-cut", 1, 14)),
+        ("a: [b, foo #bar]\n", ("value-cut", 1, 12)),
+        ("é: {q: 🤝 foo #bar, c: d}\n", ("value-cut", 1, 14)),
     ],
 )
 def test_what_people_would_misread_is_refused_where_it_stands(yaml, expected):
@@ -303,3 +303,25 @@ def test_any_text_is_read_or_refused(pieces):
     tree = read_yaml(text)
     tree.plain(shape("source"))
     assert all(fault.offset is not None and 0 <= fault.offset <= len(text) for fault in tree.faults)
+
+
+@pytest.mark.parametrize(
+    ("text", "advice"),
+    [
+        ("at: Arden and: Belmar\n", "put a value with a colon in it in quotes"),
+        ("a:\r- {q: b, c: d\r\n- {q: e}\n", "close the bracket that begins in line 2"),
+        ("a: [b, c\nd: e\n", "close the bracket that begins in line 1"),
+        ("a: b\nq: 'Belmar\n", "close the quote that begins here"),
+        ('q: "\\<b>"\n', "write single quotes"),
+        ("a: @b\n", "put the value in quotes"),
+        ("a: `b`\n", "put the value in quotes"),
+        ("a: b\nc\nd: e\n", "write `key: value`"),
+        ("- a: b\n   c: d\n", "put a value with a colon in it in quotes"),
+        ("a:\n   b: c\n  d: e\n", "begin keys that belong together in the same column"),
+    ],
+)
+def test_what_is_no_yaml_comes_with_advice(text, advice):
+    """On what is mostly behind the words of the parser."""
+    (fault,) = read_yaml(text).faults
+    assert fault.code == "yaml-syntax"
+    assert fault.suggestion.startswith(advice)

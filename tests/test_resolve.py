@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from corpus_pkg import resolve as module
 from corpus_pkg.conform import check_schema
-from corpus_pkg.resolve import complete
+from corpus_pkg.resolve import complete, origins_before
 from corpus_pkg.validate import validate_corpus
 
 HEAD = "document: d\nlanguage: en\nannotated: []\n"
@@ -171,7 +171,7 @@ BAD = {
     item("'left ... said'"): [("anchor-not-found", 5, 47)],
     item("'" + "x" * 5000 + "'"): [("anchor-not-found", 5, 47)],
     item("'" + "x" * 5001 + "'"): [("bad-form", 5, 47)],
-    BODY[:-2] + ", mentions: [{q: left #2, actors: [a]}]}\n": [("anchor-cut", 5, 52)],
+    BODY[:-2] + ", mentions: [{q: left #2, actors: [a]}]}\n": [("value-cut", 5, 52)],
     "passages:\n- at: Arden said\n  zone: body\n  mentions:\n  - q: left #2\n    actors: [a]\n": [("anchor-cut", 8, 8)],
     "passages:\n- at: Arden said #2\n  zone: body\n": [("anchor-cut", 5, 7)],
     "passages:\n- at: Arden left  #2\n  zone: body\n": [("anchor-cut", 5, 7)],
@@ -281,7 +281,7 @@ def test_a_quote_that_a_text_of_two_megabytes_lacks_is_refused():
     (problem,) = read_source(
         f"{HEAD}passages:\n- {{at: Start, zone: body, mentions: [{{q: Stort her, actors: [a]}}]}}\n", text
     ).problems
-    assert (problem.code, problem.suggestion) == ("anchor-not-found", "the nearest words are 'Start here.'")
+    assert (problem.code, problem.suggestion) == ("anchor-not-found", "the nearest words are 'Start here'")
 
 
 # Properties
@@ -296,7 +296,8 @@ def test_completing_twice_changes_nothing(document):
     assert twice == once
     assert [*map(list, twice)] == [*map(list, once)]
     assert [*check_schema("canonical", once)] == []
-    mentions = [document["mentions"][order["mentions", new][1]]["q"] for new in range(len(once["mentions"]))]
+    before = origins_before(once, order)
+    mentions = [document["mentions"][before["mentions", new][1]]["q"] for new in range(len(once["mentions"]))]
     assert mentions == [mention["q"] for mention in once["mentions"]]
 
 

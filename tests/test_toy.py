@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from corpus_pkg.checks.text import iter_spans
 from corpus_pkg.corpus import read_corpus
 from corpus_pkg.documents import iter_documents
+from corpus_pkg.paths import span_patterns, values_at
 from corpus_pkg.show import show_document
 from corpus_pkg.validate import validate_corpus
 from corpus_pkg.write import write_source
@@ -72,7 +72,7 @@ def test_every_span_is_its_words_and_cuts_no_character(documents):
     """Offsets are code points; a character of several is taken whole."""
     for document in documents.values():
         text = document["text"]
-        for _, span in iter_spans(document, ()):
+        for span in (span for pattern in span_patterns() for span in values_at(document, pattern)):
             assert text[span["start"] : span["end"]] == span["text"] == span["text"].strip()
             behind = text[span["end"] : span["end"] + 1]
             assert behind != "\u200d"

@@ -46,7 +46,7 @@ passages:
 - at: Hello there
   zone: para
   mentions: [{q: Hello, actors: [hello]}]
-  triggers: [{q: there, event: going}]
+  triggers: [{q: there, event: going}, {q: says, event: staying}]
   date_candidates: [{q: May, kind: stamp, value: 2021-05, verdict: accepted}]
   parties: [{q: Press, role: printer, actor: press}]
 date: {text: 2021-05, because: [May]}
@@ -107,11 +107,23 @@ def test_what_is_annotated_stands_in_title_body_and_caption():
 def test_every_label_has_a_meaning():
     """In one sentence."""
     for name, table in default_vocabulary().tables.items():
-        for label, entry in table.items() if isinstance(table, dict) else ():
+        for label, entry in table.items() if name not in ("name", "fillers", "traits") else ():
             meanings = [entry] if isinstance(entry, str) else [entry["description"], *entry.get("modes", {}).values()]
             for meaning in meanings:
                 assert meaning[0].isupper(), (name, label)
                 assert meaning.endswith("."), (name, label)
+
+
+def test_rules_ask_for_labels_that_are_there():
+    """A trait or filler that no table has would do nothing."""
+    vocabulary = default_vocabulary()
+    tables = ("actor_types", "publication_roles", "sectors", "date_kinds", "types", "relation_types")
+    known = {label for table in tables for label in vocabulary.labels(table)}
+    known |= {f"{label}/{mode}" for label in vocabulary.labels("types") for mode in vocabulary.modes("types", label)}
+    assert set().union(*vocabulary.traits.values(), *vocabulary.fillers.values()) <= known
+    assert set(vocabulary.fillers) <= set(vocabulary.labels("roles"))
+    wanted = read_schema("vocabulary")["$defs"]["traits"]["properties"]
+    assert list(vocabulary.traits) == list(wanted)
 
 
 def test_a_table_of_a_corpus_stands_in_place_of_the_default_one():
@@ -130,7 +142,7 @@ def test_what_is_asked_of_an_unknown_label_is_nothing():
     assert vocabulary.is_symmetric("LOOKS_LIKE")
     assert vocabulary.event_class("CONSULT") == "verbal_cooperation"
     assert vocabulary.modes("relation_types", "RESPONDS_TO")
-    assert RESERVED_SOURCES == ("AUTHOR", "ANONYMOUS")
+    assert {"AUTHOR", "ANONYMOUS"} == RESERVED_SOURCES
 
 
 def test_a_corpus_with_labels_all_its_own(tmp_path, capsys):

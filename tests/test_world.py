@@ -33,7 +33,8 @@ def report(doc_id: str, text: str = TEXT, factuality: list[Data] | None = None, 
 def world(root: Path, documents: list[Data], inventory: Data | None = None, **settings: Any) -> dict[str, list[Data]]:
     """Build a corpus of these documents; return the rows of its tables."""
     events = [{"id": "talks", "type": documents[0]["events"][0]["type"], "name": "The talks"}]
-    files = {"inventory": {"actors": ACTORS, "events": events, **(inventory or {})}}
+    pages = [{"id": "page", "url": "https://example.org/page"}]
+    files = {"inventory": {"actors": ACTORS, "events": events, "pages": pages, **(inventory or {})}}
     files |= {"hardcases": settings.pop("hardcases")} if "hardcases" in settings else {}
     build_dataset(write_corpus(root, documents, SETTINGS | settings, **files))
     tables = (root / "dataset").glob("*/test-*.parquet")
@@ -182,14 +183,15 @@ def merged(tmp_path: Path, *events: Data) -> tuple[Data, list[str]]:
 )
 def test_the_widest_date_stands(times, start, end, precision, contested, tmp_path):
     """Over the reports that give one; it is contested where two of them cannot both be so."""
-    row, conflicts = merged(tmp_path, *({"time": {"text": time}} for time in times))
+    row, conflicts = merged(tmp_path, *({"time": {"text": time, "because": [span(TEXT, TEXT[:3])]}} for time in times))
     assert (row["date_start"], row["date_end"], row["date_precision"]) == (start, end, precision)
     assert (conflicts, row["contested"]) == (["time"] if contested else [], contested)
 
 
 def test_the_best_informed_date_stands(tmp_path):
     """That of the cited pages, where there is one."""
-    time = {"text": "2021", "known": "2021-06", "external": "2021-06-08"}
+    time = {"text": "2021", "known": "2021-06", "external": "2021-06-08", "note": "Known.", "cite": ["page"]}
+    time["because"] = [span(TEXT, "Talks")]
     assert merged(tmp_path, {"time": time})[0]["date_start"] == "2021-06-08"
 
 
@@ -331,14 +333,17 @@ def test_offices_of_local_actors(tmp_path):
 
 def test_hard_cases_know_their_places(tmp_path):
     """Every item that points to a case, of documents, inventory and settings, whatever in it does."""
-    document = report("a", time={"text": "2021", "cases": [1]}, cases=[1])
+    because = [span(TEXT, "Talks")]
+    document = report("a", time={"text": "2021", "because": because, "cases": [1]}, cases=[1])
+    document["events"].append({"id": "end", "type": "CONSULT"})
+    document["triggers"].append({"q": span(TEXT, "known"), "event": "end"})
     document |= {
         "cases": [1],
         "date": {"text": "2021", "cases": [1]},
         "source": {"parties": [{"role": "publisher", "actor": "wire", "cite": ["page"], "cases": [2]}]},
         "mentions": [{"q": span(TEXT, "Nothing"), "actors": ["arden"], "cases": [2]}],
         "attributions": [{"content": [span(TEXT, "held")], "form": "scare_quote", "cases": [2]}],
-        "relations": [{"from": "own", "type": "CAUSES", "to": "own", "cases": [2]}],
+        "relations": [{"from": "own", "type": "CAUSES", "to": "end", "cases": [2]}],
         "passages": [{"start": 0, "end": len(TEXT), "zone": "body", "cases": [3]}],
         "actors": [{"id": "local", "type": "PER", "name": "Local", "cases": [3]}],
     }
@@ -356,7 +361,7 @@ def test_hard_cases_know_their_places(tmp_path):
     places = {row["case_id"]: row["places"] for row in rows["hard_cases"]}
     assert list(places) == [1, 2, 3, 4]
     assert places[1] == ["a", "a/date", "a/events/own"]
-    assert places[2] == ["a/source", "a/mentions/17-24", "a/attributions/11-15", "a/relations/own-own"]
+    assert places[2] == ["a/source", "a/mentions/17-24", "a/attributions/11-15", "a/relations/own-end"]
     inventory = ["inventory/actors/wire", "inventory/relations/talks-talks", "corpus/relations/a-b"]
     assert places[3] == [*inventory, "a/passages/0-39", "a/actors/local"]
     assert places[4] == []

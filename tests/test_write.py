@@ -157,3 +157,29 @@ def test_settings_are_written_without_defaults():
     assert write_mapping("inventory", {"actors": [actor]}) == (
         "actors:\n- {id: a, type: PER, name: 'A: B', sectors: [GOV]}\n"
     )
+
+
+def test_what_follows_from_the_original_is_left_out_of_a_copy_and_nothing_else():
+    """That a visit is only planned, or what an actor is called, may stand in the original alone."""
+    text = "Arden plans a visit."
+    event = {"id": "visit", "type": "CONSULT", "modality": "future"}
+    actor = {"id": "ana", "type": "PER", "name": "Ana"}
+    passage = {"start": 0, "end": len(text), "zone": "body"}
+    plain = {"document": "d", "language": "en", "annotated": [], "text": text, "passages": [passage]}
+    original = complete(plain | {"events": [event], "actors": [actor]}, NAMES)[0]
+    source = (
+        "document: c\n"
+        "language: en\n"
+        "annotated: []\n"
+        "copy_of: d\n"
+        "passages:\n"
+        "- at: Ana came today.\n"
+        "  zone: caption\n"
+        "  mentions:\n"
+        "  - {q: Ana, actors: [ana]}\n"
+        "  - {q: today, actors: [ana], level: NAM}\n"
+        "  triggers:\n"
+        "  - {q: came, event: visit, factuality: [{source: AUTHOR, value: CT+}]}\n"
+    )
+    read = read_source(source, f"{text}\nAna came today.", original=original)
+    assert write_source(read.document, NAMES, original=original) == source

@@ -1,50 +1,399 @@
-"""Rules about dates."""
+"""Rules about dates: their form, how their three bases lie to one another, and what the words of the text say."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
+from datetime import date, timedelta
+from functools import cache
 
-from corpus_pkg.edtf import parse_edtf
+from corpus_pkg.calendar_words import CalendarWords, is_weekday, read_calendar_words
+from corpus_pkg.checks.rule import Data, Known, Rule
+from corpus_pkg.edtf import Edtf, are_apart, lies_within, parse_edtf
 from corpus_pkg.findings import Path, Problem, clip
+from corpus_pkg.paths import iter_at
 
 PROFILE = "2021-10-13, 2021-10, 2021, a/b, ../b, a/.., [a..b], [..b], [a..], [a,b], with ?, ~ or % at the end"
-_BASES = ("text", "known", "external")
 
 
-def date_not_edtf(document: Mapping[str, Any]) -> Iterator[Problem]:
-    """Every date is in the profile of EDTF, in the calendar, and does not end before it begins."""
-    for where, value in _dates(document):
+def date_not_edtf(holder: Data, known: Known) -> Iterator[Problem]:
+    """Every date is in the profile of EDTF, in the calendar, and does not end before it begins.
+
+    Dates are compared and reckoned with; what looks like a date and is none is lost without a word.
+
+    Write it in one of the forms that the guidelines give.
+    """
+    for where, value in _dates(holder):
         try:
             parse_edtf(value)
         except ValueError as error:
-            yield Problem(
-                "date-not-edtf", where, f"{clip(value)!r} cannot be read as a date: {error}", clip(value), PROFILE
-            )
+            message = f"{clip(value)!r} cannot be read as a date: {error}"
+            yield Problem("date-not-edtf", where, message, clip(value), PROFILE)
 
 
-def _dates(document: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
+def date_unfounded(document: Data, known: Known) -> Iterator[Problem]:
+    """A date on the basis `text` names the words on which it rests.
+
+    Without them nobody can check it, and what a reader happens to know slips in.
+
+    Give the words under `because`, or move the date to `known` or `external`.
+    """
+    for where, value in _values(document, expressions=False):
+        if value["text"] is not None and not value["because"]:
+            message = f"{value['text']!r} rests on no words: `because` is empty"
+            hint = "quote the words, or write the date under `known` or `external`"
+            yield Problem("date-unfounded", (*where, "text"), message, value["text"], "words under `because`", hint)
+
+
+def date_known_unsaid(document: Data, known: Known) -> Iterator[Problem]:
+    """A date on the basis `known` that the text does not give names the fact in its note.
+
+    What an informed reader adds can be checked only when it is said.
+
+    Write the fact into `note`.
+    """
+    for where, value in _differing(document):
+        if value["known"] != value["text"] and value["known"] is not None and not value["note"]:
+            message = f"{value['known']!r} is not what the text says, and no note tells what is known"
+            yield Problem("date-known-unsaid", (*where, "known"), message, value["known"], "a `note` with the fact")
+
+
+def date_uncited(document: Data, known: Known) -> Iterator[Problem]:
+    """A date on the basis `external` cites the pages that give it.
+
+    It is a fact from outside, and a fact without a place is a rumour.
+
+    Name the pages under `cite`, or leave `external` out.
+    """
+    for where, value in _differing(document):
+        if value["external"] not in (None, value["known"]) and not value["cite"]:
+            message = f"{value['external']!r} comes from outside and cites no page"
+            yield Problem("date-uncited", (*where, "external"), message, value["external"], "pages under `cite`")
+
+
+def date_known_outside(document: Data, known: Known) -> Iterator[Problem]:
+    """What is known lies within what the text says.
+
+    An informed reader narrows a date; one who contradicts the text has another basis.
+
+    Correct one of the two, or write the date under `external` with the page that gives it.
+    """
+    for where, value in _differing(document):
+        text, inner = _read(value["text"]), _read(value["known"])
+        if text and inner and value["known"] != value["text"] and not lies_within(inner, text):
+            message = f"{value['known']!r} does not lie within {value['text']!r}, which the text says"
+            yield Problem("date-known-outside", (*where, "known"), message, value["known"], f"within {value['text']}")
+
+
+def date_external_contradicts(document: Data, known: Known) -> Iterator[Problem]:
+    """What pages outside say does not contradict what the text says.
+
+    Texts and pages do err, so this is a warning: it asks for a second look.
+
+    Correct what is wrong in the annotation; where text and page differ in truth, say so in the note and leave it.
+    """
+    for where, value in _differing(document):
+        text, outer = _read(value["text"]), _read(value["external"])
+        if text and outer and value["external"] != value["known"] and are_apart(text, outer):
+            message = f"{value['external']!r} contradicts {value['text']!r}, which the text says"
+            wanted = f"a date that can be that of {value['text']}"
+            yield Problem("date-external-contradicts", (*where, "external"), message, value["external"], wanted)
+
+
+def weekday_differs(document: Data, known: Known) -> Iterator[Problem]:
+    """A weekday that the words name is that of the date.
+
+    It is the commonest slip in reckoning: 2021-10-13 is a Wednesday.
+
+    Correct the date; when the text itself is wrong, leave `text` null and say so in the note.
+    """
+    for where, words, value, found in _dated_words(document):
+        if words.weekday and found.first == found.last and found.first and found.first.isoweekday() != words.weekday:
+            day = found.first.strftime("%A")
+            message = f"{value} is a {day}, and the words say otherwise"
+            near = _nearest_weekday(found.first, words.weekday)
+            hint = f"{' and '.join(map(str, near))} are such days"
+            yield Problem("weekday-differs", where, message, f"{value}, a {day}", "a date of that weekday", hint)
+
+
+def date_words_differ(document: Data, known: Known) -> Iterator[Problem]:
+    """A day, month or year that the words name is that of the date.
+
+    "December 7, 2023" is no other day, whatever the page says elsewhere.
+
+    Correct the date, or the words that are quoted; what counts from an event is `anchored: event`.
+    """
+    for where, words, value, found in _dated_words(document):
+        if found.kind == "point" and found.first and found.last:
+            fault = words.disagree(found.first, found.last)
+        else:
+            fault = _year_outside(words, found)
+        if fault:
+            message = f"{clip(value)!r} is not what the words say: {fault}"
+            yield Problem("date-words-differ", where, message, clip(value), fault)
+
+
+def weekday_far(document: Data, known: Known) -> Iterator[Problem]:
+    """A bare weekday lies within seven days of what it is counted from.
+
+    "On Wednesday" means the nearest one; a week off is a slip that the weekday does not show.
+
+    Correct the date, or what the expression is anchored to.
+    """
+    events = {event["id"]: event["time"] for event in document["events"]}
+    for index, time in enumerate(document["times"]):
+        origin = document["date"] if time["anchored"] == "document_date" else events.get(time["event"])
+        if origin and is_weekday(time["q"]["text"], _language(document, time["q"])):
+            yield from _far(("times", index), time, origin)
+
+
+def stamp_accepted(document: Data, known: Known) -> Iterator[Problem]:
+    """A stamp of change does not date the document while a rival exists.
+
+    Sites renew such stamps for all their pages at once; "last update" tells when the page was shown.
+
+    Reject it and accept the rival.
+    """
+    candidates, traits = document["date_candidates"], known.vocabulary.traits
+    changes = traits["stamp_of_change"]
+    rivals = [c for c in candidates if c["value"] and c["kind"] not in changes | traits["bound"]]
+    for index, candidate in enumerate(candidates):
+        if candidate["verdict"] == "accepted" and candidate["kind"] in changes and rivals:
+            rival = clip(rivals[0]["q"]["text"], 60)
+            message = f"a stamp of change is accepted as the date, while {rival!r} could date the text"
+            hint = "reject this one, and look at the other"
+            place = ("date_candidates", index, "verdict")
+            yield Problem("stamp-accepted", place, message, "accepted", "rejected", hint)
+
+
+def date_not_accepted(document: Data, known: Known) -> Iterator[Problem]:
+    """The date that the text gives is that of the accepted candidate.
+
+    The verdicts and the date are one decision, written in two places.
+
+    Correct the date, or the verdict.
+    """
+    text, candidates = document["date"]["text"], document["date_candidates"]
+    accepted = [(i, c["value"]) for i, c in enumerate(candidates) if c["verdict"] == "accepted" and c["value"]]
+    for index, value in accepted:
+        if value != text:
+            message = f"the candidate {value} is accepted, and the date of the text is {text or 'null'}"
+            yield Problem("date-not-accepted", ("date_candidates", index, "verdict"), message, "accepted", text)
+    found = _read(text)
+    if found and found.kind == "point" and candidates and not accepted:
+        message = f"the date is {text}, and no candidate is accepted"
+        yield Problem("date-not-accepted", ("date", "text"), message, text, "an accepted candidate with this date")
+
+
+def event_time_differs(document: Data, known: Known) -> Iterator[Problem]:
+    """The time of an event is compatible with the words that say when.
+
+    A trigger's `when` dates its event: the two are one fact, written in two places.
+
+    Correct the time of the event, that of the expression, or the `when`.
+    """
+    times = {(time["q"]["start"], time["q"]["end"]): time for time in document["times"]}
+    events = {event["id"]: event["time"] for event in document["events"]}
+    for index, trigger in enumerate(document["triggers"]):
+        for place, span in enumerate(trigger["when"]):
+            time, value = times.get((span["start"], span["end"])), events.get(trigger["event"])
+            if time and value and (basis := _apart_basis(time, value)):
+                message = f"{clip(span['text'])!r} is {time[basis]}, and the event is of {value[basis]} (`{basis}`)"
+                where = ("triggers", index, "when", place)
+                yield Problem(
+                    "event-time-differs", where, message, value[basis], f"a time compatible with {time[basis]}"
+                )
+
+
+def event_after_publication(document: Data, known: Known) -> Iterator[Problem]:
+    """What the author asserts as past is not later than the text.
+
+    One of the two dates is wrong, or the event has not happened yet.
+
+    Correct the date, or the modality of the event.
+    """
+    asserted = {trigger["event"] for trigger in document["triggers"] if _is_asserted(trigger)}
+    for index, event in enumerate(document["events"]):
+        if event["modality"] == "actual" and event["id"] in asserted:
+            yield from _too_late(("events", index, "time"), event["time"], document["date"])
+
+
+def event_lasts(document: Data, known: Known) -> Iterator[Problem]:
+    """What happens at once takes no duration: `[a..b]` is once within, `a/b` lasts from a to b.
+
+    A call that was made some day in May did not go on through May.
+
+    Write brackets, or another type.
+    """
+    for index, event in enumerate(document["events"]):
+        lasting = [basis for basis in _BASES if (found := _read(event["time"][basis])) and found.kind == "lasting"]
+        if lasting and known.vocabulary.event_has("momentary", event):
+            value = event["time"][lasting[0]]
+            label = f"{event['type']}/{event['mode']}" if event["mode"] else event["type"]
+            message = f"{value} lasts, and an event of type {label} happens at once"
+            hint = f"write {_once(value)}"
+            yield Problem("event-lasts", ("events", index, "time", lasting[0]), message, value, _once(value), hint)
+
+
+def time_unanchored(document: Data, known: Known) -> Iterator[Problem]:
+    """A time expression names an event just when it counts from one.
+
+    "Two days later" counts from something; without it the value cannot be checked.
+
+    Name the event, or write from what it counts.
+    """
+    for index, time in enumerate(document["times"]):
+        if (time["anchored"] == "event") != (time["event"] is not None):
+            message = f"it is anchored to {time['anchored']!r}, and the event is {time['event'] or 'null'}"
+            wanted = "`anchored: event` with the `event`, or neither"
+            yield Problem("time-unanchored", ("times", index, "anchored"), message, time["anchored"], wanted)
+
+
+RULES = (
+    Rule(date_not_edtf, "layers"),
+    Rule(date_unfounded, "layers"),
+    Rule(date_known_unsaid, "layers"),
+    Rule(date_uncited, "layers"),
+    Rule(date_known_outside, "layers"),
+    Rule(date_external_contradicts, "layers", severity="warning"),
+    Rule(weekday_differs, "layers"),
+    Rule(date_words_differ, "layers"),
+    Rule(weekday_far, "layers", "events"),
+    Rule(stamp_accepted, "layers", "date", needs=("vocabulary",)),
+    Rule(date_not_accepted, "layers", "date"),
+    Rule(event_time_differs, "layers", "events"),
+    Rule(event_after_publication, "layers", "events"),
+    Rule(event_lasts, "layers", "events", needs=("vocabulary",)),
+    Rule(time_unanchored, "layers", "events"),
+)
+INVENTORY_RULES = (Rule(date_not_edtf, "layers", home="inventory"),)
+
+
+_BASES = ("text", "known", "external")
+_DATED_LAYERS = ("date", "events")
+
+
+@cache
+def _read(value: str | None) -> Edtf | None:
+    """Return what a date means; null for none, and for one that cannot be read, which is told elsewhere."""
+    try:
+        return parse_edtf(value) if value else None
+    except ValueError:
+        return None
+
+
+def _dates(holder: Data) -> Iterator[tuple[Path, str]]:
     """Yield every date of a document or inventory with its path."""
-    for where, holder, keys in _date_holders(document):
+    for where, value, keys in _date_holders(holder):
         before = None
         for key in keys:
             # A base that is left out equals the one before; a date is found fault with where it is written.
-            if holder.get(key) not in (None, before):
-                yield (*where, key), holder[key]
-            before = holder.get(key)
+            if value.get(key) not in (None, before):
+                yield (*where, key), value[key]
+            before = value.get(key)
 
 
-def _date_holders(document: Mapping[str, Any]) -> Iterator[tuple[Path, Mapping[str, Any], tuple[str, ...]]]:
-    if "date" in document:
-        yield ("date",), document["date"], _BASES
-    for index, item in enumerate(document.get("times", ())):
-        yield ("times", index), item, _BASES
-    for index, event in enumerate(document.get("events", ())):
-        yield ("events", index, "time"), event.get("time", {}), _BASES
-    for index, item in enumerate(document.get("date_candidates", ())):
-        yield ("date_candidates", index), item, ("value",)
-    for index, page in enumerate(document.get("pages", ())):
+def _date_holders(holder: Data) -> Iterator[tuple[Path, Data, tuple[str, ...]]]:
+    if "document" in holder:
+        for where, value in _values({**holder, "annotated": _DATED_LAYERS}):
+            yield where, value, _BASES
+        for index, candidate in enumerate(holder["date_candidates"]):
+            yield ("date_candidates", index), candidate, ("value",)
+    for index, page in enumerate(holder.get("pages", ())):
         yield ("pages", index), page, ("date",)
-    for index, actor in enumerate(document.get("actors", ())):
-        for place, office in enumerate(actor["offices"]):
-            yield ("actors", index, "offices", place), office, ("from", "to")
+    for where, office in iter_at(holder, "actors.*.offices.*"):
+        yield where, office, ("from", "to")
+
+
+def _values(document: Data, *, expressions: bool = True) -> Iterator[tuple[Path, Data]]:
+    """Yield what has three bases, in the layers that are finished; time expressions only where they are wanted."""
+    if "date" in document["annotated"]:
+        yield ("date",), document["date"]
+    if "events" in document["annotated"]:
+        for index, time in enumerate(document["times"] if expressions else ()):
+            yield ("times", index), time
+        for index, event in enumerate(document["events"]):
+            yield ("events", index, "time"), event["time"]
+
+
+def _differing(document: Data) -> Iterator[tuple[Path, Data]]:
+    """Yield what has bases that are not all the same."""
+    return (found for found in _values(document) if not found[1]["text"] == found[1]["known"] == found[1]["external"])
+
+
+def _dated_words(document: Data) -> Iterator[tuple[Path, CalendarWords, str, Edtf]]:
+    """Yield path and value of the expressions of time and stamps that have one, with what their words name.
+
+    What readers know does not change the words; pages outside may contradict them. In what counts from an event
+    ("the first anniversary of the war of 2020") the date is that event's, and only a weekday is its own.
+    """
+    for finished, layer, keys in (("events", "times", ("text", "known")), ("date", "date_candidates", ("value",))):
+        for index, item in enumerate(document[layer] if finished in document["annotated"] else ()):
+            for value, key in {item[key]: key for key in reversed(keys)}.items():
+                if found := _read(value):
+                    words = read_calendar_words(item["q"]["text"], _language(document, item["q"]))
+                    counted = item.get("anchored") == "event"
+                    yield (layer, index, key), CalendarWords(words.weekday) if counted else words, value, found
+
+
+def _language(document: Data, span: Data) -> str:
+    for passage in document["passages"]:
+        if passage["language"] and passage["start"] <= span["start"] < passage["end"]:
+            return str(passage["language"])
+    return str(document["language"])
+
+
+def _nearest_weekday(day: date, weekday: int) -> list[date]:
+    back = (day.isoweekday() - weekday) % 7
+    return [day - timedelta(back), day + timedelta(7 - back)]
+
+
+def _year_outside(words: CalendarWords, found: Edtf) -> str | None:
+    first, last = found.first, found.last
+    if words.year and ((first and words.year < first.year) or (last and words.year > last.year)):
+        return f"the year is {words.year}"
+    return None
+
+
+def _far(where: Path, time: Data, origin: Data) -> Iterator[Problem]:
+    for basis in _BASES:
+        found, start = _read(time[basis]), _read(origin[basis])
+        if found and start and _is_day(found) and _is_day(start) and found.first and start.first:
+            days = abs((found.first - start.first).days)
+            if days > 7:
+                message = f"{time[basis]} lies {days} days from {origin[basis]}, from which it is counted"
+                wanted = f"a day within 7 of {origin[basis]}"
+                yield Problem("weekday-far", (*where, basis), message, time[basis], wanted)
+                return
+
+
+def _is_day(found: Edtf) -> bool:
+    return found.kind == "point" and found.precision == "day"
+
+
+def _apart_basis(one: Data, other: Data) -> str | None:
+    """Return the first basis on which two dates cannot be the same time."""
+    for basis in _BASES:
+        first, second = _read(one[basis]), _read(other[basis])
+        if first and second and are_apart(first, second):
+            return basis
+    return None
+
+
+def _is_asserted(trigger: Data) -> bool:
+    return any(item["source"] == "AUTHOR" and item["value"] == "CT+" for item in trigger["factuality"])
+
+
+def _too_late(where: Path, time: Data, published: Data) -> Iterator[Problem]:
+    for basis in _BASES:
+        found, limit = _read(time[basis]), _read(published[basis])
+        if found and limit and found.first and limit.last and found.first > limit.last:
+            message = f"it happened on {time[basis]}, and the text is of {published[basis]} (`{basis}`)"
+            wanted = f"a time not after {published[basis]}"
+            yield Problem("event-after-publication", (*where, basis), message, time[basis], wanted)
+            return
+
+
+def _once(value: str) -> str:
+    bare = value.rstrip("?~%")
+    first, _, last = bare.partition("/")
+    return f"[{first.strip('.')}..{last.strip('.')}]{value[len(bare) :]}"

@@ -1,289 +1,283 @@
 """Rules about names and labels: each must be known, and known once.
 
-Every rule takes a document in canonical form, or the inventory, with the names of the corpus (`Known`).
+The rules for documents take one in canonical form; those of the inventory and of registers take the file.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator
+from functools import cache
 from typing import Any
 
+from corpus_pkg.checks.rule import Data, Known, Rule, actors_of
 from corpus_pkg.errors import closest
 from corpus_pkg.findings import Path, Problem, clip
-from corpus_pkg.vocabulary import RESERVED_SOURCES, Vocabulary
-
-Data = Mapping[str, Any]
-Use = tuple[Path, str]
-"""A name that is used, and where."""
+from corpus_pkg.paths import iter_at, key_patterns, strays, values_at
+from corpus_pkg.vocabulary import RESERVED_SOURCES
 
 
-@dataclass(frozen=True)
-class Known:
-    """The names that documents may use."""
+def actor_unknown(holder: Data, known: Known) -> Iterator[Problem]:
+    """Every actor that is named is in the inventory or among the document's own.
 
-    vocabulary: Vocabulary
-    actors: Collection[str]
-    events: Collection[str]
-    pages: Collection[str]
-    cases: Collection[int]
+    A name that leads nowhere is a misprint, or an actor that nobody has described.
 
-
-Rule = Callable[[Data, Known], Iterator[Problem]]
-
-
-def actor_unknown(document: Data, known: Known) -> Iterator[Problem]:
-    """Every actor that is named is in the inventory or among the document's own."""
-    names = {*known.actors, *(actor["id"] for actor in document["actors"])}
-    home = "an actor of annotations/inventory.yaml, or one of `actors` of this document"
-    yield from _unknown("actor-unknown", "actor", _actor_uses(document, known), names, home)
-    sources = {*names, *RESERVED_SOURCES}
-    yield from _unknown("actor-unknown", "source", _source_uses(document), sources, f"{home}; or AUTHOR, ANONYMOUS")
+    Write the name of an actor that is there, or add the actor to `annotations/inventory.yaml` or to `actors`.
+    """
+    names = actors_of(holder, known).keys()
+    for pattern in (*_ACTORS, *_role_patterns(known)) if "document" in holder else _OFFICES:
+        kind, home = _ACTOR_HOMES["document" in holder]
+        yield from _unknown("actor-unknown", kind, strays(holder, pattern, names), names, home)
+    sources = names | RESERVED_SOURCES
+    for pattern in _SOURCES if "document" in holder else ():
+        uses = strays(holder, pattern, sources)
+        yield from _unknown("actor-unknown", "source", uses, sources, f"{_ACTOR_HOMES[True][1]}; or AUTHOR, ANONYMOUS")
 
 
 def event_unknown(document: Data, known: Known) -> Iterator[Problem]:
-    """Every event that is named is among the document's events."""
+    """Every event that is named is among the document's events.
+
+    Triggers, times, claims and relations of a document are about events of that document.
+
+    Write the name of one of its `events`, or add the event.
+    """
     names = {event["id"] for event in document["events"]}
-    yield from _unknown("event-unknown", "event of this document", _event_uses(document), names, "one of its `events`")
+    for pattern in _EVENTS:
+        uses = strays(document, pattern, names)
+        yield from _unknown("event-unknown", "event of this document", uses, names, "one of its `events`")
 
 
-def corpus_event_unknown(document: Data, known: Known) -> Iterator[Problem]:
-    """Every event of the world that is named is in the inventory."""
-    uses = [(("events", i, "corpus_event"), event["corpus_event"]) for i, event in enumerate(document["events"])]
-    yield from _unknown("corpus-event-unknown", "event of the inventory", _given(uses), known.events, _INVENTORY)
+def corpus_event_unknown(holder: Data, known: Known) -> Iterator[Problem]:
+    """Every event of the world that is named is in the inventory.
+
+    It is what ties the reports of several documents together.
+
+    Write the name of one of the inventory's `events`, or add it there.
+    """
+    for pattern in _CORPUS_EVENTS if "document" in holder else _ENDS:
+        uses = strays(holder, pattern, known.events.keys())
+        yield from _unknown("corpus-event-unknown", "event of the inventory", uses, known.events, _INVENTORY)
 
 
-def page_unknown(document: Data, known: Known) -> Iterator[Problem]:
-    """Every page that is cited is in the inventory."""
-    yield from _unknown("page-unknown", "page of the inventory", _list_uses(document, "cite"), known.pages, _INVENTORY)
+def page_unknown(holder: Data, known: Known) -> Iterator[Problem]:
+    """Every page that is cited is in the inventory.
+
+    What comes from outside the text can only be checked by who knows where it was seen.
+
+    Write the name of one of the inventory's `pages`, or add the page with its address.
+    """
+    for pattern in key_patterns("cite", _root_of(holder)):
+        uses = strays(holder, pattern, known.pages)
+        yield from _unknown("page-unknown", "page of the inventory", uses, known.pages, _INVENTORY)
 
 
-def case_unknown(document: Data, known: Known) -> Iterator[Problem]:
-    """Every hard case that is pointed to is in the register."""
-    for where, case in _list_uses(document, "cases"):
-        if case not in known.cases:
+def case_unknown(holder: Data, known: Known) -> Iterator[Problem]:
+    """Every hard case that is pointed to is in the register.
+
+    The register says which readings there were, and which was taken.
+
+    Write the number of a case of `annotations/hardcases.yaml`, or add the case.
+    """
+    for pattern in key_patterns("cases", _root_of(holder)):
+        for where, case in strays(holder, pattern, known.cases):
             message, home = f"no hard case has the number {case}", "a case of annotations/hardcases.yaml"
             yield Problem("case-unknown", where, message, str(case), home)
 
 
+def document_unknown(register: Data, known: Known) -> Iterator[Problem]:
+    """Every document that a split, a group, a relation, a hard case, a review or a decision names is in the corpus.
+
+    A misprint would leave the right one in the wrong split, or a review without what it reviewed.
+
+    Write the name of a document, the stem of its file.
+    """
+    for where, name in _document_uses(register):
+        if name not in known.documents:
+            near = closest(name, known.documents)
+            hint = f"write {near[0]}" if near else None
+            message = f"no document is called {clip(name)!r}"
+            yield Problem("document-unknown", where, message, clip(name), "a document of the corpus", hint)
+
+
+def actor_unused(document: Data, known: Known) -> Iterator[Problem]:
+    """Every actor of a document is used in it: in a mention, a role, an attribution, a party, or as body of an office.
+
+    What nobody names does not belong to the document; often its mentions were given to another.
+
+    Use it, or take it away.
+    """
+    if document["actors"] and set(document["annotated"]) >= _ACTING:
+        patterns = (*_ACTORS, *_role_patterns(known), *_SOURCES)
+        used = {name for pattern in patterns for name in values_at(document, pattern)}
+        for where, name in iter_at(document, "actors.*.id"):
+            if name not in used:
+                message = f"nothing in this document uses its actor {clip(name)!r}"
+                yield Problem("actor-unused", where, message, clip(name), "a use of it", "use it, or take it away")
+
+
 def event_repeated(document: Data, known: Known) -> Iterator[Problem]:
-    """Two events of a document do not share a name."""
+    """Two events of a document do not share a name.
+
+    Nobody could tell which of them a trigger means.
+
+    Put both together when they are one event; else rename one, with its triggers.
+    """
     yield from _repeated("event-repeated", document, "events")
 
 
 def actor_repeated(document: Data, known: Known) -> Iterator[Problem]:
-    """Two actors of a document do not share a name."""
+    """Two actors of a document do not share a name.
+
+    Nobody could tell which of them a mention means.
+
+    Put both together when they are one actor; else rename one, with its mentions.
+    """
     yield from _repeated("actor-repeated", document, "actors")
 
 
 def actor_clash(document: Data, known: Known) -> Iterator[Problem]:
-    """An actor of a document does not have the name of one of the inventory, or a reserved one."""
-    for index, actor in enumerate(document["actors"]):
-        if actor["id"] in known.actors:
+    """An actor of a document does not have the name of one of the inventory.
+
+    The same name would mean one actor here and another elsewhere.
+
+    Rename it, or take it away when it is the same actor.
+    """
+    for where, name in iter_at(document, "actors.*.id"):
+        if name in known.actors:
             hint = "call it otherwise, or take it away when it is the same actor"
-            message = f"{actor['id']!r} is an actor of the inventory already"
-            yield Problem("actor-clash", ("actors", index, "id"), message, actor["id"], "a name of its own", hint)
-    yield from _reserved(document)
+            message = f"{name!r} is an actor of the inventory already"
+            yield Problem("actor-clash", where, message, name, "a name of its own", hint)
 
 
-def label_unknown(document: Data, known: Known) -> Iterator[Problem]:
-    """Every label belongs to the vocabulary, and every mode to its type."""
-    yield from _labels_unknown(_label_uses(document), known)
-    yield from _typed("types", document, "events", known)
-    yield from _typed("relation_types", document, "relations", known)
+def actor_reserved(holder: Data, known: Known) -> Iterator[Problem]:
+    """No actor has the name of a source that is none: AUTHOR, ANONYMOUS.
+
+    These two stand for the text's own voice, and for one whom the text hides.
+
+    Give the actor another name.
+    """
+    for where, name in iter_at(holder, "actors.*.id"):
+        if name in RESERVED_SOURCES:
+            message = f"{name!r} is a reserved name, of a source that is no actor"
+            yield Problem("actor-reserved", where, message, name, "a name of its own")
 
 
-def _labels_unknown(uses: Iterable[tuple[str, Path, str]], known: Known) -> Iterator[Problem]:
-    for table, where, label in uses:
-        yield from _unknown("label-unknown", _NOUNS[table], [(where, label)], known.vocabulary.labels(table))
+def label_unknown(holder: Data, known: Known) -> Iterator[Problem]:
+    """Every label belongs to the vocabulary, and every mode to its type.
 
+    Labels are counted and compared, and a misprint is counted as something of its own.
 
-def _typed(table: str, document: Data, layer: str, known: Known) -> Iterator[Problem]:
-    labels = known.vocabulary.labels(table)
-    for index, item in enumerate(document[layer]):
-        where: Path = (layer, index, "type")
-        label, mode = item["type"], item["mode"]
-        if label not in labels:
-            yield from _labels_unknown([(table, where, label)], known)
-        elif mode is not None:
-            # In the source form the mode stands behind its type, so that is where it is shown.
-            modes = known.vocabulary.modes(table, label)
-            for problem in _unknown("label-unknown", f"mode of {label}", [((layer, index, "mode"), mode)], modes):
-                hint = problem.suggestion
-                yield problem._replace(suggestion=hint and hint.replace("write ", "write the mode ", 1))
-
-
-RULES: Mapping[Rule, Collection[str]] = {
-    actor_unknown: ("inventory",),
-    event_unknown: (),
-    corpus_event_unknown: ("inventory",),
-    page_unknown: ("inventory",),
-    case_unknown: ("hardcases",),
-    event_repeated: (),
-    actor_repeated: (),
-    actor_clash: ("inventory",),
-    label_unknown: ("vocabulary",),
-}
-"""The rules for documents, each with the settings that it relies on: where these have errors, it is not run."""
+    Write a label of the vocabulary; a corpus may bring its own in `annotations/vocabulary.yaml`.
+    """
+    for table, pattern in _LABELS if "document" in holder else _INVENTORY_LABELS:
+        labels = known.vocabulary.labels(table)
+        yield from _unknown("label-unknown", _NOUNS[table], strays(holder, pattern, labels.keys()), labels)
+    yield from _typed("types", holder, "events", known)
+    yield from _typed("relation_types", holder, "relations", known)
 
 
 def inventory_repeated(inventory: Data, known: Known) -> Iterator[Problem]:
-    """Two actors, two events or two pages of the inventory do not share a name."""
+    """Two actors, two events or two pages of the inventory do not share a name.
+
+    Nobody could tell which of them is meant where the name is used.
+
+    Put both together when they are one; else rename one, wherever it is used.
+    """
     for layer in ("actors", "events", "pages"):
         yield from _repeated("inventory-repeated", inventory, layer)
 
 
-def inventory_reserved(inventory: Data, known: Known) -> Iterator[Problem]:
-    """No actor of the inventory has the name of a reserved source."""
-    yield from _reserved(inventory)
+def register_repeated(register: Data, known: Known) -> Iterator[Problem]:
+    """Two hard cases do not share a number, nor two annotators a name.
+
+    Items of the data point to a case, and reviews to an annotator, by it.
+
+    Give one of the two another.
+    """
+    for layer in ("cases", "annotators"):
+        if layer in register:
+            yield from _repeated("register-repeated", register, layer)
 
 
-def inventory_unknown(inventory: Data, known: Known) -> Iterator[Problem]:
-    """Every name in the inventory is known."""
-    bodies = [(where, office["body"]) for where, office in _offices(inventory)]
-    yield from _unknown("actor-unknown", "actor of the inventory", _given(bodies), known.actors)
-    yield from _unknown("page-unknown", "page of the inventory", _list_uses(inventory, "cite"), known.pages)
-    ends = [(("relations", i, key), r[key]) for i, r in enumerate(inventory["relations"]) for key in ("from", "to")]
-    yield from _unknown("corpus-event-unknown", "event of the inventory", ends, known.events)
+def commitment_repeated(written: Data, known: Known) -> Iterator[Problem]:
+    """A trigger has one commitment of a source. Looked at as it is written, in either form.
+
+    A source cannot be certain of something and deny it in the same word.
+
+    Keep the one that the text says.
+    """
+    for pattern in _COMMITMENTS["passages" in written and "text" not in written]:
+        for where, commitments in iter_at(written, pattern):
+            seen = set()
+            for index, source in enumerate(commitment["source"] for commitment in commitments):
+                if source in seen:
+                    message = f"{source!r} is given a second time"
+                    yield Problem("commitment-repeated", (*where, index, "source"), message, source, "each source once")
+                seen.add(source)
 
 
-def inventory_label_unknown(inventory: Data, known: Known) -> Iterator[Problem]:
-    """Every label in the inventory belongs to the vocabulary, and every mode to its type."""
-    yield from _labels_unknown(_actor_labels(inventory), known)
-    yield from _typed("types", inventory, "events", known)
-    yield from _typed("relation_types", inventory, "relations", known)
-
-
-def register_repeated(register: Data, layer: str) -> Iterator[Problem]:
-    """Two hard cases do not share a number, nor two annotators a name."""
-    yield from _repeated("register-repeated", register, layer)
-
-
-INVENTORY_RULES: Mapping[Rule, Collection[str]] = {
-    inventory_repeated: (),
-    inventory_reserved: (),
-    inventory_unknown: (),
-    inventory_label_unknown: ("vocabulary",),
-    case_unknown: ("hardcases",),
-}
-"""The rules for the inventory, each with the settings that it relies on."""
-
-
-def commitment_repeated(written: Data) -> Iterator[Problem]:
-    """A trigger has one commitment of a source. Takes a document as it is written, in either form."""
-    seen = set()
-    for where, commitment in _list_uses(written, "factuality"):
-        use = (where[:-1], commitment["source"])
-        if use in seen:
-            message = f"{commitment['source']!r} is given a second time"
-            yield Problem("commitment-repeated", (*where, "source"), message, commitment["source"], "each source once")
-        seen.add(use)
-
-
-def _unknown(
-    code: str, kind: str, uses: Iterable[Use], known: Collection[str], home: str = "a name that is there"
-) -> Iterator[Problem]:
-    for where, name in uses:
-        if name not in known:
-            near = closest(name, known)
-            expected = f"one of {', '.join(sorted(known))}" if 0 < len(known) <= _FEW else home
-            hint = f"write {near[0]}" if near else None
-            yield Problem(code, where, f"no {kind} is called {clip(name)!r}", clip(name), clip(expected, 1000), hint)
-
-
-def _reserved(holder: Data) -> Iterator[Problem]:
-    for index, actor in enumerate(holder["actors"]):
-        if actor["id"] in RESERVED_SOURCES:
-            message = f"{actor['id']!r} is a reserved name, of a source that is no actor"
-            yield Problem("actor-reserved", ("actors", index, "id"), message, actor["id"], "a name of its own")
-
-
-def _repeated(code: str, holder: Data, layer: str) -> Iterator[Problem]:
-    seen: set[str | int] = set()
-    for index, item in enumerate(holder[layer]):
-        if item["id"] in seen:
-            message = f"{item['id']!r} is given a second time"
-            yield Problem(code, (layer, index, "id"), message, str(item["id"]), "each once")
-        seen.add(item["id"])
-
-
-def _given(uses: Iterable[tuple[Path, str | None]]) -> Iterator[Use]:
-    return ((where, name) for where, name in uses if name is not None)
-
-
-def _actor_uses(document: Data, known: Known) -> Iterator[Use]:
-    for index, mention in enumerate(document["mentions"]):
-        yield from _each(("mentions", index, "actors"), mention["actors"])
-    for index, event in enumerate(document["events"]):
-        for role in known.vocabulary.labels("roles"):
-            yield from _each(("events", index, role), event.get(role, ()))
-    yield from _given((("parties", i, "actor"), party["actor"]) for i, party in enumerate(document["parties"]))
-    parties = document["source"]["parties"]
-    yield from _given((("source", "parties", i, "actor"), party["actor"]) for i, party in enumerate(parties))
-    yield from _given([(("source", "holder"), document["source"]["holder"])])
-    yield from _given((("rights", i, "holder"), item["holder"]) for i, item in enumerate(document["rights"]))
-    yield from _given((where, office["body"]) for where, office in _offices(document))
-
-
-def _source_uses(document: Data) -> Iterator[Use]:
-    for layer in ("attributions", "relations", "claims"):
-        for index, item in enumerate(document[layer]):
-            yield from _each((layer, index, "sources"), item["sources"])
-    for index, trigger in enumerate(document["triggers"]):
-        for place, commitment in enumerate(trigger["factuality"]):
-            yield ("triggers", index, "factuality", place, "source"), commitment["source"]
-
-
-def _event_uses(document: Data) -> Iterator[Use]:
-    for layer, keys in (
-        ("triggers", ("event",)),
-        ("times", ("event",)),
-        ("claims", ("event",)),
-        ("relations", ("from", "to")),
-    ):
-        for index, item in enumerate(document[layer]):
-            yield from _given(((layer, index, key), item[key]) for key in keys)
-
-
-def _list_uses(value: Any, key: str, where: Path = ()) -> Iterator[tuple[Path, Any]]:
-    """Yield the entries of every list under this key, at any depth."""
-    if isinstance(value, Mapping):
-        for name, inner in value.items():
-            if name == key:
-                yield from _each((*where, name), inner)
-            elif isinstance(inner, (dict, list)):
-                yield from _list_uses(inner, key, (*where, name))
-    elif isinstance(value, list):
-        for index, inner in enumerate(value):
-            if isinstance(inner, (dict, list)):
-                yield from _list_uses(inner, key, (*where, index))
-
-
-def _each(where: Path, names: Iterable[Any]) -> Iterator[tuple[Path, Any]]:
-    return (((*where, index), name) for index, name in enumerate(names))
-
-
-def _offices(holder: Data) -> Iterator[tuple[Path, Data]]:
-    for index, actor in enumerate(holder["actors"]):
-        for place, office in enumerate(actor["offices"]):
-            yield ("actors", index, "offices", place, "body"), office
-
-
-def _label_uses(document: Data) -> Iterator[tuple[str, Path, str]]:
-    for table, layer, key in _LABELS:
-        for index, item in enumerate(document[layer]):
-            yield table, (layer, index, key), item[key]
-    for index, party in enumerate(document["source"]["parties"]):
-        yield "publication_roles", ("source", "parties", index, "role"), party["role"]
-    for index, event in enumerate(document["events"]):
-        for where, context in _each(("events", index, "contexts"), event["contexts"]):
-            yield "contexts", where, context
-    yield from _actor_labels(document)
+RULES = (
+    Rule(actor_unknown, "references", needs=("inventory", "vocabulary")),
+    Rule(event_unknown, "references"),
+    Rule(corpus_event_unknown, "references", needs=("inventory",)),
+    Rule(page_unknown, "references", needs=("inventory",)),
+    Rule(case_unknown, "references", needs=("hardcases",)),
+    Rule(event_repeated, "references"),
+    Rule(actor_repeated, "references"),
+    Rule(actor_clash, "references", needs=("inventory",)),
+    Rule(actor_reserved, "references"),
+    Rule(label_unknown, "references", needs=("vocabulary",)),
+    Rule(actor_unused, "layers", needs=("vocabulary",), severity="warning"),
+)
+WRITTEN_RULES = (Rule(commitment_repeated, "references"),)
+"""The rules for a document as it is written, before what follows from it is spelt out."""
+INVENTORY_RULES = (
+    Rule(inventory_repeated, "references", home="inventory"),
+    Rule(actor_reserved, "references", home="inventory"),
+    Rule(actor_unknown, "references", home="inventory"),
+    Rule(page_unknown, "references", home="inventory"),
+    Rule(corpus_event_unknown, "references", home="inventory"),
+    Rule(label_unknown, "references", needs=("vocabulary",), home="inventory"),
+    Rule(case_unknown, "references", needs=("hardcases",), home="inventory"),
+)
+REGISTER_RULES = (
+    Rule(document_unknown, "corpus", needs=("documents",), home="corpus"),
+    Rule(document_unknown, "corpus", needs=("documents",), home="hardcases"),
+    Rule(register_repeated, "references", home="hardcases"),
+    Rule(register_repeated, "references", home="annotators"),
+)
 
 
 _INVENTORY = "one of annotations/inventory.yaml"
-_FEW = 30
-"""So many names are told where one of them is expected."""
+_FEW = 20
+"""So many known names are told where one of them is expected."""
+_ACTOR_HOMES = (
+    ("actor of the inventory", "an actor of annotations/inventory.yaml"),
+    ("actor", "an actor of annotations/inventory.yaml, or one of `actors` of this document"),
+)
+"""What an actor is called, and where it stands: for the inventory, and for a document."""
+_OFFICES = ("actors.*.offices.*.body",)
+_ACTORS = (
+    "mentions.*.actors.*",
+    "parties.*.actor",
+    "source.parties.*.actor",
+    "source.holder",
+    "rights.*.holder",
+    *_OFFICES,
+)
+_SOURCES = (
+    "attributions.*.sources.*",
+    "relations.*.sources.*",
+    "claims.*.sources.*",
+    "triggers.*.factuality.*.source",
+)
+_DOCUMENTS = ("relations.*.documents.*", "cases.*.documents.*", "reviews.*.document", "decisions.*.document")
+_ACTING = frozenset(("source", "actors", "events"))
+"""The layers that use actors."""
+_EVENTS = ("triggers.*.event", "times.*.event", "claims.*.event", "relations.*.from", "relations.*.to")
+_CORPUS_EVENTS = ("events.*.corpus_event",)
+_ENDS = ("relations.*.from", "relations.*.to")
+_COMMITMENTS = (("triggers.*.factuality",), ("passages.*.triggers.*.factuality",))
+"""Where commitments stand in the canonical form, and where in the source form."""
 _NOUNS = {
     "types": "type of event",
     "contexts": "context",
@@ -296,16 +290,70 @@ _NOUNS = {
     "claim_attributes": "attribute of a claim",
 }
 """What a label of each table of the vocabulary is called."""
+_INVENTORY_LABELS = (("actor_types", "actors.*.type"), ("sectors", "actors.*.sectors.*"))
 _LABELS = (
-    ("zones", "passages", "zone"),
-    ("publication_roles", "parties", "role"),
-    ("date_kinds", "date_candidates", "kind"),
-    ("claim_attributes", "claims", "attribute"),
+    ("zones", "passages.*.zone"),
+    ("publication_roles", "parties.*.role"),
+    ("date_kinds", "date_candidates.*.kind"),
+    ("claim_attributes", "claims.*.attribute"),
+    ("publication_roles", "source.parties.*.role"),
+    ("contexts", "events.*.contexts.*"),
+    *_INVENTORY_LABELS,
 )
 
 
-def _actor_labels(holder: Data) -> Iterator[tuple[str, Path, str]]:
-    for index, actor in enumerate(holder["actors"]):
-        yield "actor_types", ("actors", index, "type"), actor["type"]
-        for where, sector in _each(("actors", index, "sectors"), actor["sectors"]):
-            yield "sectors", where, sector
+@cache
+def _patterns_of(roles: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(f"events.*.{role}.*" for role in roles)
+
+
+def _role_patterns(known: Known) -> tuple[str, ...]:
+    return _patterns_of(tuple(known.vocabulary.labels("roles")))
+
+
+def _document_uses(register: Data) -> Iterator[tuple[Path, str]]:
+    for key in ("splits", "groups"):
+        for home, names in register.get(key, {}).items():
+            yield from (((key, home, place), name) for place, name in enumerate(names))
+    for pattern in _DOCUMENTS:
+        if pattern.partition(".")[0] in register:
+            yield from iter_at(register, pattern)
+
+
+def _root_of(holder: Data) -> str:
+    return "canonical" if "document" in holder else "inventory"
+
+
+def _typed(table: str, holder: Data, layer: str, known: Known) -> Iterator[Problem]:
+    labels = known.vocabulary.labels(table)
+    for index, item in enumerate(holder[layer]):
+        label, mode = item["type"], item["mode"]
+        if label not in labels:
+            yield from _unknown("label-unknown", _NOUNS[table], [((layer, index, "type"), label)], labels)
+        elif mode is not None and mode not in known.vocabulary.modes(table, label):
+            yield from _mode_unknown((layer, index, "mode"), label, mode, known.vocabulary.modes(table, label))
+
+
+def _mode_unknown(where: Path, label: str, mode: str, modes: Collection[str]) -> Iterator[Problem]:
+    # In the source form the mode stands behind its type, so that is where it is shown.
+    for problem in _unknown("label-unknown", f"mode of {label}", [(where, mode)], modes):
+        hint = problem.suggestion
+        yield problem._replace(suggestion=hint and hint.replace("write ", "write the mode ", 1))
+
+
+def _unknown(
+    code: str, kind: str, uses: Iterable[tuple[Path, Any]], known: Collection[str], home: str = "a name that is there"
+) -> Iterator[Problem]:
+    for where, name in uses:
+        near = closest(name, known)
+        expected = f"one of {', '.join(sorted(known))}" if 0 < len(known) <= _FEW else home
+        hint = f"write {near[0]}" if near else None
+        yield Problem(code, where, f"no {kind} is called {clip(name)!r}", clip(name), clip(expected, 1000), hint)
+
+
+def _repeated(code: str, holder: Data, layer: str) -> Iterator[Problem]:
+    names = values_at(holder, f"{layer}.*.id")
+    if len(set(names)) < len(names):
+        for index, name in enumerate(names):
+            if name in names[:index]:
+                yield Problem(code, (layer, index, "id"), f"{name!r} is given a second time", str(name), "each once")

@@ -1,44 +1,256 @@
-"""Rules that hold the canonical form to its text."""
+"""Rules that hold the canonical form to its text: offsets, passages, and how spans may lie to one another."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from bisect import bisect_right
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cache
 from typing import Any
 
+from corpus_pkg.checks.rule import Data, Known, Rule
 from corpus_pkg.findings import Path, Problem, clip
+from corpus_pkg.paths import all_spans, iter_at, span_patterns, values_at
 
-Data = dict[str, Any]
+
+def passage_order(document: Data, known: Known) -> Iterator[Problem]:
+    """Passages follow one another, and each lies within the text.
+
+    A text is divided by its passages; what overlaps would count twice, and what lies behind the end is nowhere.
+
+    Mend the offsets, or the order of the list.
+    """
+    if (found := _first_misplaced(document)) is not None:
+        index, fault, wanted = found
+        passage = document["passages"][index]
+        place = f"{passage['start']}-{passage['end']}"
+        yield Problem("passage-order", ("passages", index, "start"), f"the passage {place} {fault}", place, wanted)
 
 
-def check_spans(document: Mapping[str, Any]) -> Iterator[Problem]:
-    """Yield a problem for each span whose text does not stand at its offsets, and where passages are no division."""
+def passage_space(document: Data, known: Known) -> Iterator[Problem]:
+    """A passage neither begins nor ends on white space.
+
+    White space between passages belongs to none, so that equal texts have equal passages.
+
+    Move its ends to the first and the last character that can be seen.
+    """
+    for index, start, end in _placed(document):
+        words = document["text"][start:end]
+        bare = (words if start else words.removeprefix(_MARK)).strip()
+        if words != bare:
+            first = start + words.index(bare)
+            hint = f"write start {first}, end {first + len(bare)}" if bare else "take it away"
+            message = f"the passage {start}-{end} begins or ends on white space"
+            wanted = "a passage without white space around it"
+            yield Problem("passage-space", ("passages", index, "start"), message, clip(words), wanted, hint)
+
+
+def passage_gap(document: Data, known: Known) -> Iterator[Problem]:
+    """Every character that is not white space lies in a passage.
+
+    A text that is cut only in part is annotated only in part, and nobody would see it.
+
+    Add a passage for the words, with the zone that they are.
+    """
+    text, behind = document["text"], 0
+    for index, start, end in _placed(document):
+        yield from _gap(text, behind, start, ("passages", index, "start"))
+        behind = end
+    if _first_misplaced(document) is None:
+        yield from _gap(text, behind, len(text), ("passages",))
+
+
+def duplicate_of_unknown(document: Data, known: Known) -> Iterator[Problem]:
+    """A passage that repeats another names an earlier one.
+
+    In the canonical form it names its `start`, in the source form its `at`, letter by letter.
+
+    Name the first of the passages that are alike.
+    """
+    starts: set[int] = set()
+    for index, passage in enumerate(document["passages"]):
+        earlier = passage.get("duplicate_of")
+        if earlier is not None and earlier not in starts:
+            message, wanted = f"no earlier passage starts at {earlier}", "the `start` of an earlier passage"
+            yield Problem("duplicate-of-unknown", ("passages", index, "duplicate_of"), message, str(earlier), wanted)
+        starts.add(passage["start"])
+
+
+def span_text_mismatch(document: Data, known: Known) -> Iterator[Problem]:
+    """The text of a span is what stands at its offsets.
+
+    Offsets count Unicode code points from 0, half-open; what counted bytes or UTF-16 units has drifted, and shows here.
+
+    Write the offsets at which the words stand, or the words that stand there.
+    """
     text = document["text"]
-    for where, span in iter_spans(document, ()):
-        actual = text[span["start"] : span["end"]]
-        if actual != span["text"]:
-            yield _drifted(document, where, span, actual)
-    yield from _check_passages(document)
+    for pattern in span_patterns():
+        for where, span in iter_at(document, pattern):
+            if text[span["start"] : span["end"]] != span["text"]:
+                yield _drifted(text, where, span)
 
 
-def iter_spans(value: Any, where: Path) -> Iterator[tuple[Path, Data]]:
-    """Yield every span of a document in canonical form, with its path."""
-    if isinstance(value, dict):
-        if len(value) == 3 and "start" in value and "text" in value:
-            yield where, value
-        else:
-            for key, inner in value.items():
-                if isinstance(inner, (dict, list)):
-                    yield from iter_spans(inner, (*where, key))
-    elif isinstance(value, list):
-        for index, inner in enumerate(value):
-            if isinstance(inner, (dict, list)):
-                yield from iter_spans(inner, (*where, index))
+def span_space(document: Data, known: Known) -> Iterator[Problem]:
+    """A span neither begins nor ends on white space.
+
+    Two annotators who mean the same words must mean the same span.
+
+    Move its ends to the first and the last character that can be seen.
+    """
+    for pattern in span_patterns():
+        for where, span in iter_at(document, pattern):
+            yield from _spaced(where, span)
 
 
-def _drifted(document: Mapping[str, Any], where: Path, span: Data, actual: str) -> Problem:
+def span_splits_grapheme(document: Data, known: Known) -> Iterator[Problem]:
+    """A span does not begin or end inside a character as readers see it (a grapheme cluster, Unicode UAX #29).
+
+    A letter without its combining mark, or half an emoji, is no word of the text.
+
+    Take the whole character in, or leave it out.
+    """
+    text = document["text"]
+    for pattern in span_patterns():
+        for where, span in iter_at(document, pattern):
+            # One that has drifted lies wherever it lies.
+            drifted = text[span["start"] : span["end"]] != span["text"]
+            for offset in () if drifted else (span["start"], span["end"]):
+                if _cuts(text, offset):
+                    message = f"{clip(span['text'])!r} cuts the character {_around(text, offset)} at {offset}"
+                    wanted = "a span that takes in whole characters"
+                    yield Problem("span-splits-grapheme", where, message, clip(span["text"]), wanted)
+
+
+def zone_not_annotatable(document: Data, known: Known) -> Iterator[Problem]:
+    """Mentions, triggers, times and attributions stand in zones that are annotated, and in no repeated passage.
+
+    Headlines of other articles look like events of this one, and a repeated title would count twice.
+
+    Take the item away, or give its passage the zone that it is.
+    """
+    zones = known.vocabulary.tables["zones"]
+    passages = document["passages"]
+    shut = {
+        index
+        for index, passage in enumerate(passages)
+        if not zones.get(passage["zone"], _OPEN).get("annotatable", False) or passage["duplicate_of"] is not None
+    }
+    for pattern in _ANNOTATED if shut else ():
+        starts = [span["start"] for span in values_at(document, pattern)]
+        if any(passages[i]["start"] <= start < passages[i]["end"] for i in shut for start in starts):
+            for where, span in iter_at(document, pattern):
+                home = _home(passages, span)
+                if home in shut:
+                    yield _misplaced(where, span, passages[home])
+
+
+def spans_cross(document: Data, known: Known) -> Iterator[Problem]:
+    """Two mentions, two triggers or two attributions lie within or beside one another, and do not cross.
+
+    Only what nests forms a tree; two that cross are two readings of the same words.
+
+    Decide on one of the two, or shorten one.
+    """
+    for pattern in _NESTING:
+        spans = values_at(document, pattern)
+        pairs = [*_crossings(spans)]
+        where = [place for place, _ in iter_at(document, pattern)] if pairs else []
+        for first, second in pairs:
+            one, other = spans[first], spans[second]
+            message = f"{clip(other['text'], 60)!r} crosses {clip(one['text'], 60)!r}"
+            wanted = "one within the other, or beside it"
+            yield Problem("spans-cross", where[second], message, clip(other["text"]), wanted)
+
+
+def item_repeated(document: Data, known: Known) -> Iterator[Problem]:
+    """Nothing is annotated twice: what names an item in the published tables names one.
+
+    A mention, time or stamp is named by its span, a trigger by its span and event, an attribution by its content, a
+    relation by its ends and type.
+
+    Take one of the two away; several actors of one mention go into its `actors`.
+    """
+    for layer, name_of in _NAMED_BY.items():
+        items = document[layer]
+        if len({name_of(item) for item in items}) < len(items):
+            yield from _repeated(layer, items, name_of)
+
+
+def is_anchored(document: Data) -> bool:
+    """Return whether the rules for spans have nothing to say: the one question that nearly all documents need."""
+    text, spans = document["text"], all_spans(document)
+    drifted = [span for span in spans if text[span["start"] : span["end"]] != span["text"]]
+    spaced = [span for span in spans if span["text"][0].isspace() or span["text"][-1].isspace()]
+    offsets = {span["start"] for span in spans} | {span["end"] for span in spans}
+    cut = [offset for offset in offsets if text[offset : offset + 1] not in _PLAIN and _cuts(text, offset)]
+    return not (drifted or spaced or cut)
+
+
+PASSAGE_RULES = (
+    Rule(passage_order, "anchors"),
+    Rule(passage_space, "anchors"),
+    Rule(passage_gap, "anchors"),
+    Rule(duplicate_of_unknown, "anchors"),
+)
+SPAN_RULES = (
+    Rule(span_text_mismatch, "anchors"),
+    Rule(span_space, "anchors"),
+    Rule(span_splits_grapheme, "anchors"),
+)
+"""The rules for spans, on which all others rely; in the source form, anchors see to all but the last."""
+
+RULES = (
+    Rule(item_repeated, "layers"),
+    Rule(spans_cross, "layers"),
+    Rule(zone_not_annotatable, "layers", needs=("vocabulary",)),
+)
+
+
+_PLAIN = frozenset(("", *map(chr, range(0x20, 0x7F))))
+"""Characters before which a grapheme cluster ends; the end of the text, too."""
+_MARK = "\ufeff"  # at the beginning it counts as white space, here as in anchors
+_OPEN: Data = {"annotatable": True}  # a zone that is not known is found fault with elsewhere
+_ANNOTATED = ("mentions.*.q", "triggers.*.q", "times.*.q", "attributions.*.cue", "attributions.*.content.*")
+_NESTING = ("mentions.*.q", "triggers.*.q", "attributions.*.content.*")
+
+
+def _placed(document: Data) -> Iterator[tuple[int, int, int]]:
+    """Yield index, start and end of the passages before the first that is misplaced."""
+    found = _first_misplaced(document)
+    for index, passage in enumerate(document["passages"][: found and found[0]]):
+        yield index, passage["start"], passage["end"]
+
+
+def _first_misplaced(document: Data) -> tuple[int, str, str] | None:
+    """Return the first passage that is misplaced: its index, what is wrong, and what was expected."""
+    behind, length = 0, len(document["text"])
+    for index, passage in enumerate(document["passages"]):
+        start, end = passage["start"], passage["end"]
+        if not behind <= start < end <= length:
+            return index, _fault(start, end, behind, length), f"{behind} <= start < end <= {length}"
+        behind = end
+    return None
+
+
+def _fault(start: int, end: int, behind: int, length: int) -> str:
+    if start >= end:
+        return "ends before it begins"
+    if start < behind:
+        return f"begins before the one before it has ended, at {behind}"
+    return f"ends behind the text, which has {length:,} characters"
+
+
+def _gap(text: str, low: int, high: int, where: Path) -> Iterator[Problem]:
+    if words := (text[low:high] if low else text[:high].removeprefix(_MARK)).strip():
+        start = text.index(words, low)
+        message = f"{clip(words)!r} ({start}-{start + len(words)}) stands in no passage"
+        yield Problem("passage-gap", where, message, clip(words), "passages that cover the text")
+
+
+def _drifted(text: str, where: Path, span: Data) -> Problem:
     start, end, words = span["start"], span["end"], span["text"]
+    actual = text[start:end]
     message = f"{clip(words)!r} does not stand at {start}-{end}, but {clip(actual)!r}"
-    near = _nearest(document["text"], words, start)
+    near = _nearest(text, words, start)
     hint = "it stands nowhere in the text" if near is None else f"write start {near}, end {near + len(words)}"
     return Problem("span-text-mismatch", where, message, clip(actual), clip(words), hint)
 
@@ -49,79 +261,100 @@ def _nearest(text: str, words: str, start: int) -> int | None:
     return min((place for place in found if place >= 0), key=lambda place: abs(place - start), default=None)
 
 
-def _check_passages(document: Mapping[str, Any]) -> Iterator[Problem]:
-    text, passages = document["text"], document["passages"]
-    behind = 0
-    for index, passage in enumerate(passages):
-        start, end = passage["start"], passage["end"]
-        where: Path = ("passages", index, "start")
-        if fault := _misplaced(start, end, behind, len(text)):
-            wanted = f"{behind} <= start < end <= {len(text)}"
-            yield Problem("passage-order", where, fault, f"{start}-{end}", wanted)
-            return
-        words = text[start:end]
-        # A byte-order mark at the beginning counts as white space, here as in anchors.
-        bare = (words if start else words.removeprefix("\ufeff")).strip()
-        if words != bare:
-            first = start + words.index(bare)
-            hint = f"write start {first}, end {first + len(bare)}" if bare else "take it away"
-            message = f"the passage {start}-{end} begins or ends on white space"
-            yield Problem("passage-space", where, message, clip(words), "a passage without white space around it", hint)
-        yield from _gap(text, behind, start, where)
-        behind = end
-    yield from _gap(text, behind, len(text), ("passages",))
-    yield from _check_duplicates(passages)
+def _spaced(where: Path, span: Data) -> Iterator[Problem]:
+    words, bare = span["text"], span["text"].strip()
+    if words != bare:
+        start = span["start"] + (words.index(bare) if bare else 0)
+        hint = f"write start {start}, end {start + len(bare)}" if bare else "take it away"
+        message = f"{clip(words)!r} begins or ends on white space"
+        yield Problem("span-space", where, message, clip(words), clip(bare), hint)
 
 
-def _misplaced(start: int, end: int, behind: int, length: int) -> str | None:
-    """Return what is wrong with the bounds of a passage, if anything is."""
-    if start >= end:
-        return f"the passage {start}-{end} ends before it begins"
-    if start < behind:
-        return f"the passage {start}-{end} begins before the one before it has ended, at {behind}"
-    return f"the passage {start}-{end} ends behind the text, which has {length:,} characters" if end > length else None
+def _cuts(text: str, offset: int) -> bool:
+    """Return whether an offset lies inside a grapheme cluster."""
+    return text[offset : offset + 1] not in _PLAIN and offset > 0 and _inside_grapheme(text, offset)
 
 
-def _gap(text: str, low: int, high: int, where: Path) -> Iterator[Problem]:
-    if words := (text[low:high] if low else text[:high].removeprefix("\ufeff")).strip():
-        start = text.index(words, low)
-        message = f"{clip(words)!r} ({start}-{start + len(words)}) stands in no passage"
-        yield Problem("passage-gap", where, message, clip(words), "passages that cover the text")
+def _inside_grapheme(text: str, offset: int) -> bool:
+    if _begins_cluster(text[offset]):
+        return False
+    start = max(offset - 32, 0)
+    while start > max(offset - 64, 0) and not text[start].isspace():
+        start -= 1
+    return any(match.start() < offset < match.end() for match in _clusters().finditer(text, start, offset + 32))
 
 
-def _check_duplicates(passages: Sequence[Data]) -> Iterator[Problem]:
-    starts: set[int] = set()
-    for index, passage in enumerate(passages):
-        earlier = passage.get("duplicate_of")
-        if earlier is not None and earlier not in starts:
-            message = f"no earlier passage starts at {earlier}"
-            wanted = "the `start` of an earlier passage"
-            yield Problem("duplicate-of-unknown", ("passages", index, "duplicate_of"), message, str(earlier), wanted)
-        starts.add(passage["start"])
+def _begins_cluster(char: str) -> bool:
+    """Return whether a cluster ends before this letter, whatever stands there but for rare signs of numbers.
 
-
-def item_repeated(document: Mapping[str, Any]) -> Iterator[Problem]:
-    """Nothing is annotated twice: what names an item in the published tables names one.
-
-    A mention, time or stamp is named by its span, a trigger by its span and event, a relation by its ends and type.
+    It does as far as the scripts go that do not join their letters.
     """
-    for layer, keys in _NAMED_BY.items():
-        seen = set()
-        for index, item in enumerate(document[layer]):
-            span = item["q"] if "span" in keys else None
-            name = (*(item[key] for key in keys if key != "span"), *((span["start"], span["end"]) if span else ()))
-            if name in seen:
-                what = clip(span["text"]) if span else " ".join(map(str, name))
-                where: Path = (layer, index, "q") if span else (layer, index)
-                hint = "take one away" + ("; several actors go into its `actors`" if layer == "mentions" else "")
-                yield Problem("item-repeated", where, f"{what!r} is annotated here twice", what, "each once", hint)
-            seen.add(name)
+    return char < "\u0900" and char.isalpha()
 
 
-_NAMED_BY = {
-    "mentions": ("span",),
-    "triggers": ("span", "event"),
-    "times": ("span",),
-    "date_candidates": ("span",),
-    "relations": ("from", "type", "to"),
+def _around(text: str, offset: int) -> str:
+    start = max(offset - 32, 0)
+    found = (match[0] for match in _clusters().finditer(text, start) if match.start() < offset < match.end())
+    return clip(next(found, ""))
+
+
+@cache
+def _clusters() -> Any:
+    import regex
+
+    return regex.compile(r"\X")
+
+
+def _home(passages: Sequence[Data], span: Data) -> int:
+    """Return the index of the passage in which a span begins."""
+    return bisect_right([passage["start"] for passage in passages], span["start"]) - 1
+
+
+def _misplaced(where: Path, span: Data, passage: Data) -> Problem:
+    repeated = passage["duplicate_of"] is not None
+    place = "a passage that repeats another" if repeated else f"the zone {passage['zone']!r}"
+    message = f"{clip(span['text'], 60)!r} stands in {place}, where nothing of this kind is annotated"
+    return Problem("zone-not-annotatable", where, message, clip(span["text"]), "a passage of a zone that is annotated")
+
+
+def _crossings(spans: Sequence[Data]) -> Iterator[tuple[int, int]]:
+    """Yield the indices of spans that cross, the one that begins first before the other; each of the others once."""
+    behind: list[tuple[int, int]] = []  # the ends of the spans around, and which they are
+    for start, negated, index in sorted((span["start"], -span["end"], i) for i, span in enumerate(spans)):
+        while behind and behind[-1][0] <= start:
+            behind.pop()
+        if behind and behind[-1][0] < -negated:
+            yield behind[-1][1], index
+        else:
+            behind.append((-negated, index))
+
+
+def _repeated(layer: str, items: Sequence[Data], name_of: Callable[[Data], Any]) -> Iterator[Problem]:
+    seen = set()
+    for index, item in enumerate(items):
+        name = name_of(item)
+        if name in seen:
+            span = item.get("q") if layer != "relations" else None
+            what = clip(span["text"] if span else _words(name))
+            where: Path = (layer, index, "q") if span else (layer, index)
+            hint = "take one away" + ("; several actors go into its `actors`" if layer == "mentions" else "")
+            yield Problem("item-repeated", where, f"{what!r} is annotated here twice", what, "each once", hint)
+        seen.add(name)
+
+
+def _words(name: tuple[Any, ...]) -> str:
+    return " ".join(map(str, name))
+
+
+def _span(item: Data) -> tuple[Any, ...]:
+    return item["q"]["start"], item["q"]["end"]
+
+
+_NAMED_BY: Mapping[str, Callable[[Data], tuple[Any, ...]]] = {
+    "mentions": _span,
+    "triggers": lambda item: (*_span(item), item["event"]),
+    "times": _span,
+    "date_candidates": _span,
+    "attributions": lambda item: tuple((span["start"], span["end"]) for span in item["content"]),
+    "relations": lambda item: (item["from"], item["type"], item["to"]),
 }

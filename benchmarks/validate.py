@@ -1,0 +1,174 @@
+#!/usr/bin/env python3
+"""What validation costs, as ratios: against `json.loads` of the same files (the floor) and against a naive peer.
+
+The corpus is generated, in canonical JSON as the tool writes it: one document a line, every default spelt out. The peer
+is what one writes in an afternoon: `json.loads`, `jsonschema`, a look at each span. Goals: all rules at most 4 times
+the floor; the schema check at least 100 times faster than `jsonschema`; the own corpus of the checkout within 0.15 s of
+CPU over starting up. Steps take turns, each in a process of its own; medians count, and the peer runs once.
+Run it as `python benchmarks/validate.py [DOCUMENTS] [RUNS]` (default 2,000 and 5).
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+TOP = Path(__file__).resolve().parent.parent
+Timed = Callable[[Path], float]
+
+
+def lines(root: Path) -> Iterator[bytes]:
+    """Yield the documents of the corpus as they stand in its file."""
+    with (root / "annotations/documents.jsonl").open("rb") as file:
+        yield from file
+
+
+def cpu(work: Callable[[], Any]) -> float:
+    """Return the CPU seconds that some work takes."""
+    begun = time.process_time()
+    work()
+    return time.process_time() - begun
+
+
+def floor(root: Path) -> float:
+    """Parse every line with the standard library."""
+    return cpu(lambda: [None for line in lines(root) if not json.loads(line)])
+
+
+def peer(root: Path) -> float:
+    """Parse, check with `jsonschema`, and compare each span with its text."""
+    from corpus_pkg.conform import reference_validator
+    from corpus_pkg.paths import all_spans
+
+    validator = reference_validator("canonical")
+
+    def check() -> None:
+        for line in lines(root):
+            document = json.loads(line)
+            validator.validate(document)
+            text = document["text"]
+            assert all(text[span["start"] : span["end"]] == span["text"] for span in all_spans(document))
+
+    return cpu(check)
+
+
+def validate(root: Path) -> float:
+    """Validate the corpus, all rules on; imports and the making of the schemas are start-up."""
+    from corpus_pkg import validate_corpus
+
+    with tempfile.TemporaryDirectory() as folder:
+        validate_corpus(first_of(root, Path(folder)))
+    return cpu(lambda: validate_corpus(root))
+
+
+def first_of(root: Path, folder: Path) -> Path:
+    """Write a corpus of the first document alone, with the same settings: what warms up, and no more."""
+    (folder / "annotations").mkdir()
+    for path in (root / "annotations").glob("*.yaml"):
+        (folder / "annotations" / path.name).write_bytes(path.read_bytes())
+    (folder / "annotations/documents.jsonl").write_bytes(next(lines(root)))
+    return folder
+
+
+def schema(root: Path) -> float:
+    """Check the schema with the fast engine."""
+    from corpus_pkg.conform import is_valid
+
+    documents = [json.loads(line) for line in lines(root)]
+    is_valid("canonical", documents[0])
+    return cpu(lambda: [is_valid("canonical", document) for document in documents]) / len(documents)
+
+
+def schema_peer(root: Path) -> float:
+    """Check the schema of the first fifty documents with `jsonschema`."""
+    from corpus_pkg.conform import reference_validator
+
+    validator = reference_validator("canonical")
+    documents = [json.loads(line) for line, _ in zip(lines(root), range(50), strict=False)]
+    return cpu(lambda: [validator.is_valid(document) for document in documents]) / len(documents)
+
+
+def checkout(root: Path) -> float:
+    """Validate the checkout's own corpus, imports loaded."""
+    import corpus_pkg.validate
+
+    validate_template()
+    return cpu(lambda: corpus_pkg.validate.validate_corpus(TOP))
+
+
+def validate_template() -> None:
+    """Validate the small corpus of the package: what it loads and makes is start-up."""
+    from corpus_pkg import validate_corpus
+
+    validate_corpus(TOP / "corpus_pkg/template")
+
+
+STEPS: dict[str, Timed] = {
+    "floor": floor,
+    "peer": peer,
+    "validate": validate,
+    "schema": schema,
+    "schema, jsonschema": schema_peer,
+    "the checkout": checkout,
+}
+ONCE = ("peer", "schema, jsonschema")
+
+
+def measure(step: str, root: Path) -> float:
+    """Run a step in a process of its own; return its seconds."""
+    environment = {**os.environ, "PYTHONPATH": str(TOP)}
+    command = [sys.executable, __file__, "--step", step, str(root)]
+    done = subprocess.run(command, env=environment, check=True, capture_output=True, text=True)
+    return float(done.stdout)
+
+
+def write_canonical(folder: Path, count: int) -> Path:
+    """Write the generated corpus with every default spelt out."""
+    import orjson
+    from generated import write_generated_corpus
+
+    from corpus_pkg.corpus import read_corpus
+    from corpus_pkg.documents import iter_documents
+
+    root = write_generated_corpus(folder, count)
+    documents = [checked.document for checked in iter_documents(read_corpus(root))]
+    (root / "annotations/documents.jsonl").write_bytes(b"".join(orjson.dumps(d) + b"\n" for d in documents))
+    return root
+
+
+def main() -> None:
+    """Generate a corpus, let the steps take turns, and print the ratios."""
+    if sys.argv[1:2] == ["--step"]:
+        return print(STEPS[sys.argv[2]](Path(sys.argv[3])))
+    sys.path.append(str(TOP / "tests"))
+    count, runs = (int(word) for word in (*sys.argv[1:3], *("2000", "5")[len(sys.argv) - 1 :]))
+    with tempfile.TemporaryDirectory() as folder:
+        root = write_canonical(Path(folder), count)
+        size = (root / "annotations/documents.jsonl").stat().st_size
+        print(f"{count} documents, {size / 1e6:.1f} MB of canonical JSON\n")
+        taken: dict[str, list[float]] = {step: [] for step in STEPS}
+        for run in range(runs):
+            for step in STEPS if run == 0 else [step for step in STEPS if step not in ONCE]:
+                taken[step].append(measure(step, root))
+    report({step: median(seconds) for step, seconds in taken.items()})
+    return None
+
+
+def report(taken: dict[str, float]) -> None:
+    """Print what came out, with the goals."""
+    print(f"validate / floor               {taken['validate'] / taken['floor']:8.2f}   goal: at most 4")
+    print(f"peer / validate                {taken['peer'] / taken['validate']:8.2f}")
+    print(f"jsonschema / our schema check  {taken['schema, jsonschema'] / taken['schema']:8.0f}   goal: at least 100")
+    print(f"the checkout, CPU seconds      {taken['the checkout']:8.3f}   goal: at most 0.15")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,109 @@
+"""Calendar words of a text: which weekday, day, month and year a short expression names.
+
+Weekdays and months are those of the Unicode CLDR, wide forms, in the languages of the table; years and ISO 8601 dates
+are read in every language. What an expression names twice is not known.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import date
+from functools import lru_cache
+from typing import NamedTuple
+
+WEEKDAYS: Mapping[str, Sequence[str]] = {
+    "en": ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"),
+    "az": ("bazar ertəsi", "çərşənbə axşamı", "çərşənbə", "cümə axşamı", "cümə", "şənbə", "bazar"),
+    "de": ("montag", "dienstag", "mittwoch", "donnerstag", "freitag", "samstag", "sonntag"),
+    "es": ("lunes", "martes", "miércoles", "jueves", "viernes", "sábado", "domingo"),
+    "fa": ("دوشنبه", "سه‌شنبه", "چهارشنبه", "پنجشنبه", "جمعه", "شنبه", "یکشنبه"),
+    "fr": ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"),
+    "ru": ("понедельник", "вторник", "среда", "четверг", "пятница", "суббота", "воскресенье"),
+    "tr": ("pazartesi", "salı", "çarşamba", "perşembe", "cuma", "cumartesi", "pazar"),
+}
+"""Monday to Sunday, by language."""
+MONTHS: Mapping[str, Sequence[str]] = {
+    "en": (
+        *("january", "february", "march", "april", "may", "june"),
+        *("july", "august", "september", "october", "november", "december"),
+    ),
+    "az": (
+        *("yanvar", "fevral", "mart", "aprel", "may", "iyun"),
+        *("iyul", "avqust", "sentyabr", "oktyabr", "noyabr", "dekabr"),
+    ),
+    "de": (
+        *("januar", "februar", "märz", "april", "mai", "juni"),
+        *("juli", "august", "september", "oktober", "november", "dezember"),
+    ),
+    "es": (
+        *("enero", "febrero", "marzo", "abril", "mayo", "junio"),
+        *("julio", "agosto", "septiembre", "octubre", "noviembre", "diciembre"),
+    ),
+    "fr": (
+        *("janvier", "février", "mars", "avril", "mai", "juin"),
+        *("juillet", "août", "septembre", "octobre", "novembre", "décembre"),
+    ),
+    "ru": (
+        *("января", "февраля", "марта", "апреля", "мая", "июня"),
+        *("июля", "августа", "сентября", "октября", "ноября", "декабря"),
+    ),
+    "tr": (
+        *("ocak", "şubat", "mart", "nisan", "mayıs", "haziran"),
+        *("temmuz", "ağustos", "eylül", "ekim", "kasım", "aralık"),
+    ),
+}
+"""January to December, by language."""
+_ISO = re.compile(r"\b([12][0-9]{3})-([01][0-9])(?:-([0-3][0-9]))?\b")
+_TIME = re.compile(r"\b[0-9]{1,2}[:.][0-9]{2}(?::[0-9]{2})?\b")
+_YEAR = re.compile(r"\b[12][0-9]{3}\b")
+_DAY = re.compile(r"\b([0-9]{1,2})(?:st|nd|rd|th|\.)?(?!\w)")
+
+
+class CalendarWords(NamedTuple):
+    """What an expression names; null what it does not, or more than once. `weekday` counts from 1, Monday."""
+
+    weekday: int | None = None
+    day: int | None = None
+    month: int | None = None
+    year: int | None = None
+
+    def disagree(self, first: date, last: date) -> str | None:
+        """Return what in the words contradicts a date that is one day (`first` is `last`), one month or one year."""
+        named = (("year", self.year), ("month", self.month), ("day", self.day))
+        for unit, number in named:
+            one, other = getattr(first, unit), getattr(last, unit)
+            if number is not None and one == other and number != one:
+                return f"the {unit} is {number:02}" if unit != "year" else f"the year is {number}"
+        return None
+
+
+@lru_cache(maxsize=10_000)
+def read_calendar_words(words: str, language: str) -> CalendarWords:
+    """Return what an expression names, in a language given as a BCP 47 tag."""
+    words, tongue = words.casefold(), language.partition("-")[0].lower()
+    weekday = _only(_named(words, WEEKDAYS.get(tongue, ())))
+    if iso := _ISO.search(words):
+        return CalendarWords(weekday, int(iso[3]) if iso[3] else None, int(iso[2]), int(iso[1]))
+    month = _only(_named(words, MONTHS.get(tongue, ())))
+    year = _only(sorted({int(found) for found in _YEAR.findall(words)}))
+    days = [int(found) for found in _DAY.findall(_TIME.sub(" ", words)) if 1 <= int(found) <= 31]
+    return CalendarWords(weekday, _only(days) if month else None, month, year)
+
+
+def is_weekday(words: str, language: str) -> bool:
+    """Return whether an expression is a weekday and nothing else: "Wednesday last week" is further off."""
+    return " ".join(words.casefold().split()) in WEEKDAYS.get(language.partition("-")[0].lower(), ())
+
+
+def _only(found: Sequence[int]) -> int | None:
+    return found[0] if len(found) == 1 else None
+
+
+def _named(words: str, names: Sequence[str]) -> list[int]:
+    """Return the numbers of the names that stand in the words, from 1; the longest where one lies in another."""
+    if not names:
+        return []
+    by_length = sorted(names, key=len, reverse=True)
+    pattern = "|".join(map(re.escape, by_length))
+    return [names.index(found) + 1 for found in re.findall(rf"(?<!\w)(?:{pattern})(?!\w)", words)]

@@ -1,0 +1,259 @@
+"""Rules about events, attributions and relations: what their types ask for, and how they may hang together."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+
+from corpus_pkg.checks.rule import Data, Known, Rule, actors_of
+from corpus_pkg.derive import is_quoted
+from corpus_pkg.edtf import Edtf, are_apart, parse_edtf
+from corpus_pkg.findings import Problem, clip
+from corpus_pkg.paths import iter_at
+
+Graph = Mapping[str, set[str]]
+"""Which events are directly behind which."""
+Times = Mapping[str, list[tuple[str, Edtf]]]
+"""The dates of each event, with their bases."""
+
+
+def recipient_missing(document: Data, known: Known) -> Iterator[Problem]:
+    """An event whose type asks for a recipient has one, unless it is a joint act of two actors or more.
+
+    Who sanctions, or helps, does it to somebody; without a recipient the event table has half a row.
+
+    Name the recipient; an actor of the document may be unnamed.
+    """
+    for index, event in enumerate(document["events"]):
+        needed = known.vocabulary.needs_recipient(event["type"])
+        if needed and not event.get("recipient") and len(event.get("actor", ())) < 2:
+            message = f"an event of type {event['type']} needs a recipient, or two actors who act jointly"
+            yield Problem("recipient-missing", ("events", index, "type"), message, event["type"], "a `recipient`")
+
+
+def event_placeless(document: Data, known: Known) -> Iterator[Problem]:
+    """What happens over a distance has no place and no host.
+
+    The place of a phone call is nowhere; that of its parties is theirs.
+
+    Take the place away, or write another mode.
+    """
+    for index, event in enumerate(document["events"]):
+        placed = [role for role in ("place", "host") if event.get(role)]
+        for role in placed if known.vocabulary.event_has("placeless", event) else ():
+            message = f"an event of type {_label(event)} has no {role}"
+            found = clip(", ".join(event[role]))
+            yield Problem("event-placeless", ("events", index, role), message, found, f"no `{role}`")
+
+
+def filler_misfit(document: Data, known: Known) -> Iterator[Problem]:
+    """What fills a role is of a type that can.
+
+    Things happen in places and are done by people, bodies and states; an exchange of the two is easily made.
+
+    Name another actor, or put it into another role.
+    """
+    actors = actors_of(document, known)
+    for role, types in known.vocabulary.fillers.items():
+        for where, name in iter_at(document, f"events.*.{role}.*"):
+            if name in actors and actors[name]["type"] not in types:
+                kind, wanted = actors[name]["type"], ", ".join(sorted(types))
+                message = f"{name!r} is of type {kind}, which cannot be `{role}`"
+                yield Problem("filler-misfit", where, message, f"{name} ({kind})", f"an actor of type {wanted}")
+
+
+def corpus_event_misfit(document: Data, known: Known) -> Iterator[Problem]:
+    """An event of a document has the type of the corpus event that it is; its mode does not contradict it.
+
+    Type belongs to what happened and not to how it is told.
+
+    Correct one of the types, or the identity.
+    """
+    for index, event in enumerate(document["events"]):
+        whole = known.events.get(event["corpus_event"])
+        if whole and (event["type"] != whole["type"] or len({event["mode"], whole["mode"]} - {None}) > 1):
+            one, other = _label(event), _label(whole)
+            message = f"it is {one}, and the corpus event {whole['id']!r} is {other}"
+            yield Problem("corpus-event-misfit", ("events", index, "type"), message, one, other)
+
+
+def event_untold(document: Data, known: Known) -> Iterator[Problem]:
+    """Every event of a document has a trigger.
+
+    An event that no word tells comes from outside, or is left from an earlier version.
+
+    Add its triggers, or take it away.
+    """
+    told = {trigger["event"] for trigger in document["triggers"]}
+    for index, event in enumerate(document["events"]):
+        if event["id"] not in told:
+            message = f"no trigger tells of the event {event['id']!r}"
+            yield Problem("event-untold", ("events", index, "id"), message, event["id"], "a trigger, at least one")
+
+
+def attribution_bare(document: Data, known: Known) -> Iterator[Problem]:
+    """An attribution has a cue and a source; only scare quotes may lack them.
+
+    What nobody is said to have said is the author's.
+
+    Add the words that ascribe and who is meant (ANONYMOUS where the text hides it), or take the attribution away.
+    """
+    for index, attribution in enumerate(document["attributions"]):
+        lacking = [
+            key for key, value in (("cue", attribution["cue"]), ("sources", attribution["sources"])) if not value
+        ]
+        if lacking and attribution["form"] != "scare_quote":
+            message = f"this attribution has no {' and no '.join(lacking)}, and is no scare quote"
+            yield Problem("attribution-bare", ("attributions", index), message, None, "a `cue` and `sources`")
+
+
+def cue_in_content(document: Data, known: Known) -> Iterator[Problem]:
+    """The cue of an attribution stands outside its content.
+
+    "We," he said, "agree": the content is in two parts, and what stands between is the author's.
+
+    Give the content as two anchors, before and behind the cue.
+    """
+    for index, attribution in enumerate(document["attributions"]):
+        cue = attribution["cue"]
+        for place, span in enumerate(attribution["content"] if cue else ()):
+            if span["start"] < cue["end"] and cue["start"] < span["end"]:
+                message = f"the cue {clip(cue['text'])!r} stands within the content"
+                where = ("attributions", index, "content", place)
+                yield Problem("cue-in-content", where, message, clip(span["text"]), "content without the cue")
+
+
+def direct_unquoted(document: Data, known: Known) -> Iterator[Problem]:
+    """Direct speech stands between quote marks.
+
+    What has none is in the words of the author, and quoting it as the source's would be wrong.
+
+    Write another form, or leave it out: it follows from the marks.
+    """
+    for index, attribution in enumerate(document["attributions"]):
+        if attribution["form"] == "direct":
+            for place, span in enumerate(attribution["content"]):
+                if not is_quoted(span, document["text"]):
+                    message = f"{clip(span['text'], 60)!r} is called direct and stands between no quote marks"
+                    where = ("attributions", index, "content", place)
+                    yield Problem("direct-unquoted", where, message, "direct", "indirect, mixed, or no `form` at all")
+
+
+def relation_cycle(document: Data, known: Known) -> Iterator[Problem]:
+    """Relations do not run in a circle: nothing causes, answers or contains itself.
+
+    Relations that order in time are followed together, those of each other type alone.
+
+    Turn one of them round, or take it away.
+    """
+    turned, relations = known.vocabulary.traits["after"], document["relations"]
+    for types in _circles(known) if relations else ():
+        graph: dict[str, set[str]] = defaultdict(set)
+        for index, relation in enumerate(relations):
+            first, then = _ends(relation, turned)
+            if relation["type"] in types and first in _reached(graph, then):
+                way = f"{relation['from']} -> {relation['to']}"
+                message = f"{relation['type']} from {way} closes a circle"
+                yield Problem("relation-cycle", ("relations", index), message, way, "relations without a circle")
+            elif relation["type"] in types and not known.vocabulary.is_symmetric(relation["type"]):
+                graph[first].add(then)
+
+
+def relation_time(document: Data, known: Known) -> Iterator[Problem]:
+    """No relation contradicts the dates, also over several steps: no effect before its cause, no answer before
+    what it answers, no part outside the time of its whole.
+
+    Of a wrong date and a wrong relation one at least is there.
+
+    Correct the date, or the relation.
+    """
+    traits, times = known.vocabulary.traits, _times(document) if document["relations"] else {}
+    orders = (
+        (traits["before"] | traits["after"], _is_later, "comes before {} by this relation, and its date is later"),
+        (traits["within"], are_apart, "is a part of {} by this relation, and lies outside its time"),
+    )
+    for types, contradict, fault in orders if times else ():
+        graph = _graph(document["relations"], types, traits["after"])
+        for index, relation in enumerate(document["relations"]):
+            first, then = _ends(relation, traits["after"])
+            behind = sorted(_reached(graph, then)) if relation["type"] in types else ()
+            if late := [event for event in behind if _clash(times, first, event, contradict)]:
+                message = f"{first!r} {fault.format(repr(late[0]))}"
+                wanted = "dates that agree with the relation"
+                yield Problem("relation-time", ("relations", index), message, relation["type"], wanted)
+
+
+RULES = (
+    Rule(recipient_missing, "layers", "events", needs=("vocabulary",)),
+    Rule(event_placeless, "layers", "events", needs=("vocabulary",)),
+    Rule(filler_misfit, "layers", "events", needs=("inventory", "vocabulary")),
+    Rule(corpus_event_misfit, "layers", "events", needs=("inventory",)),
+    Rule(event_untold, "layers", "events", severity="warning"),
+    Rule(attribution_bare, "layers", "events"),
+    Rule(cue_in_content, "layers", "events"),
+    Rule(direct_unquoted, "layers", "events"),
+    Rule(relation_cycle, "layers", "events", needs=("vocabulary",)),
+    Rule(relation_time, "layers", "events", needs=("vocabulary",)),
+)
+
+
+def _label(item: Data) -> str:
+    return f"{item['type']}/{item['mode']}" if item["mode"] else str(item["type"])
+
+
+def _circles(known: Known) -> Iterator[frozenset[str]]:
+    """Yield the types of relations that may have no circle together; what holds both ways may not hold of itself."""
+    traits = known.vocabulary.traits
+    ordering = traits["before"] | traits["after"]
+    yield ordering
+    yield from (frozenset((label,)) for label in known.vocabulary.labels("relation_types") if label not in ordering)
+
+
+def _ends(relation: Data, turned: frozenset[str]) -> tuple[str, str]:
+    """Return the events of a relation; the earlier first where it orders them, `turned` being those that run back."""
+    ends = relation["from"], relation["to"]
+    return (ends[1], ends[0]) if relation["type"] in turned else ends
+
+
+def _graph(relations: Iterable[Data], types: frozenset[str], turned: frozenset[str]) -> Graph:
+    """Return which event comes directly before which, by the relations of these types."""
+    graph: dict[str, set[str]] = defaultdict(set)
+    for relation in relations:
+        if relation["type"] in types:
+            first, then = _ends(relation, turned)
+            graph[first].add(then)
+    return graph
+
+
+def _reached(graph: Graph, start: str) -> set[str]:
+    """Return what can be reached from an event, itself included."""
+    reached, waiting = {start}, [start]
+    while waiting:
+        new = graph.get(waiting.pop(), set()) - reached
+        reached |= new
+        waiting.extend(new)
+    return reached
+
+
+def _times(document: Data) -> Times:
+    """Return the dates of each event, on each basis that has one."""
+    times: dict[str, list[tuple[str, Edtf]]] = defaultdict(list)
+    for event in document["events"]:
+        for basis in ("text", "known", "external"):
+            try:
+                if value := event["time"][basis]:
+                    times[event["id"]].append((basis, parse_edtf(value)))
+            except ValueError:
+                continue  # told by `date-not-edtf`
+    return times
+
+
+def _clash(times: Times, one: str, other: str, contradict: Callable[[Edtf, Edtf], bool]) -> bool:
+    """Return whether two events have dates on one basis that contradict an order."""
+    pairs = ((first, second) for basis, first in times.get(one, ()) for b, second in times.get(other, ()) if b == basis)
+    return any(contradict(first, second) for first, second in pairs)
+
+
+def _is_later(one: Edtf, other: Edtf) -> bool:
+    """Return whether all of one date lies after all of the other."""
+    return bool(one.first and other.last and one.first > other.last)

@@ -1,0 +1,55 @@
+"""What a rule is, and what it may ask about the corpus."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from corpus_pkg.findings import Problem, Severity
+from corpus_pkg.vocabulary import Vocabulary
+
+Data = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Known:
+    """What a corpus knows beyond one document: its labels, and what its settings name, by name."""
+
+    vocabulary: Vocabulary
+    actors: Mapping[str, Data]
+    events: Mapping[str, Data]
+    pages: frozenset[str] = frozenset()
+    cases: frozenset[int] = frozenset()
+    annotators: frozenset[str] = frozenset()
+    documents: frozenset[str] = frozenset()
+
+
+Check = Callable[[Any, Known], Iterator[Problem]]
+"""A generator of problems. Its name is the code, with `_` for `-`; its docstring says what, why, and how to mend."""
+
+
+class Rule(NamedTuple):
+    """A check and when it is run.
+
+    `layer` must be finished in the document, if one is named; of the settings that it `needs` none may be broken, since
+    one fault would then be told once for each use of it. `home` is the file of settings that it looks at, if any.
+    """
+
+    check: Check
+    level: str
+    layer: str | None = None
+    needs: tuple[str, ...] = ()
+    severity: Severity = "error"
+    home: str = "document"
+
+    @property
+    def code(self) -> str:
+        """The code of its findings."""
+        return self.check.__name__.replace("_", "-")
+
+
+def actors_of(document: Data, known: Known) -> Mapping[str, Data]:
+    """Return the actors that a document may name: those of the inventory and its own."""
+    own = {actor["id"]: actor for actor in document["actors"]}
+    return {**known.actors, **own} if own else known.actors

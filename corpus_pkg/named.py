@@ -1,0 +1,123 @@
+"""The schema of one corpus: that of canonical documents, with its own names and labels where names and labels stand.
+
+A document that satisfies it satisfies the schema, and several rules about names besides; one look of the fast engine
+then stands for all of them. Of one that does not, schema and rules say what is wrong. A test holds the two together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Mapping
+from typing import Any, NamedTuple
+
+from corpus_pkg.schema import Roles, Schema, bundle
+from corpus_pkg.vocabulary import RESERVED_SOURCES, Vocabulary
+
+
+class Deciders(NamedTuple):
+    """Two questions to the fast engine.
+
+    `is_named`: does a canonical document satisfy the schema, name only what is known, and hold no draft? `is_whole`:
+    does it so, with every key spelt out? A document with actors of its own may name these too, which no schema can say:
+    to it both say no.
+    """
+
+    is_named: Callable[[Any], bool]
+    is_whole: Callable[[Any], bool]
+
+    @classmethod
+    def none(cls) -> Deciders:
+        """Return those that know nothing, and always say no."""
+        return cls(lambda value: False, lambda value: False)
+
+
+def make_deciders(
+    vocabulary: Vocabulary,
+    roles: Roles,
+    *,
+    actors: Collection[str],
+    events: Collection[str],
+    pages: Collection[str],
+    cases: Collection[int],
+) -> Deciders:
+    """Return the deciders of a corpus."""
+    from jsonschema_rs import Draft202012Validator
+
+    enums: dict[str, list[Any]] = {
+        "actor": sorted(actors),
+        "source": sorted({*actors, *RESERVED_SOURCES}),
+        "event": sorted(events),
+        "page": sorted(pages),
+        "case": sorted(cases),
+        **{table: list(vocabulary.labels(table)) for table in _TABLES},
+    }
+    named = _named(bundle("canonical", roles), enums, vocabulary)
+    return Deciders(Draft202012Validator(named).is_valid, Draft202012Validator(_whole(named)).is_valid)
+
+
+def _whole(node: Any) -> Any:
+    """Return a schema in which every property of every object is required."""
+    if isinstance(node, list):
+        return [_whole(inner) for inner in node]
+    if not isinstance(node, dict):
+        return node
+    whole = {key: _whole(inner) for key, inner in node.items()}
+    return {**whole, "required": [*node["properties"]]} if node.get("additionalProperties") is False else whole
+
+
+def _named(bundled: Schema, enums: Mapping[str, list[Any]], vocabulary: Vocabulary) -> Schema:
+    definitions = dict(bundled["$defs"])
+    for (holder, key), kind in _NAMES.items():
+        node = definitions[holder]
+        shape = _narrowed(node["properties"][key], enums[kind])
+        definitions[holder] = {**node, "properties": {**node["properties"], key: shape}}
+    definitions["cite"] = _list_of(enums["page"])
+    definitions["cases"] = _list_of(enums["case"])
+    definitions["role_fillers"] = _list_of(enums["actor"])
+    definitions["draft"] = {"const": False}
+    for holder, table in (("event", "types"), ("relation", "relation_types")):
+        definitions[holder] = {**definitions[holder], "anyOf": [*_types(vocabulary, table)]}
+    properties = {**bundled["properties"], "actors": {"type": "array", "maxItems": 0}}
+    return {**bundled, "properties": properties, "$defs": definitions}
+
+
+def _narrowed(node: Schema, names: list[Any]) -> Schema:
+    """Return the shape of a name, a name or null, or a list of names, with just these names."""
+    target = node["$ref"].rsplit("/", 1)[-1]
+    if target in ("names", "labels"):
+        return {**_list_of(names), **{key: value for key, value in node.items() if key == "minItems"}}
+    return {"enum": [*names, None] if target.startswith("optional_") else names}
+
+
+def _list_of(names: list[Any]) -> Schema:
+    if not names:
+        return {"type": "array", "maxItems": 0}
+    return {"type": "array", "items": {"enum": names}, "uniqueItems": True}
+
+
+def _types(vocabulary: Vocabulary, table: str) -> Iterator[Schema]:
+    for label in vocabulary.labels(table):
+        modes = [*vocabulary.modes(table, label), None]
+        yield {"properties": {"type": {"const": label}, "mode": {"enum": modes}}}
+
+
+_NAMES = {
+    ("mention", "actors"): "actor",
+    ("commitment", "source"): "source",
+    ("attribution", "sources"): "source",
+    ("relation", "sources"): "source",
+    ("claim", "sources"): "source",
+    ("stated_party", "actor"): "actor",
+    ("party", "actor"): "actor",
+    ("party", "cite"): "page",
+    ("source", "holder"): "actor",
+    ("rights_statement", "holder"): "actor",
+    ("event", "corpus_event"): "event",
+    ("passage", "zone"): "zones",
+    ("stated_party", "role"): "publication_roles",
+    ("party", "role"): "publication_roles",
+    ("date_candidate", "kind"): "date_kinds",
+    ("claim", "attribute"): "claim_attributes",
+    ("event", "contexts"): "contexts",
+}
+"""Where names and labels stand: a definition and its key, with what may stand there."""
+_TABLES = ("zones", "publication_roles", "date_kinds", "claim_attributes", "contexts")
