@@ -115,11 +115,20 @@ def test_a_hook_runs_when_the_corpus_changes(path, runs):
     assert {bool(re.search(hook["files"], path)) for hook in HOOKS.values()} == {runs}
 
 
-def test_the_hook_refuses_what_has_errors(root):
-    """By the exit status of its command, as it stands in the file."""
-    assert run(HOOKS["corpus-validate"]["entry"], root).returncode == 0
-    (root / "raw/example.txt").write_text("Other words.\n")
-    assert run(HOOKS["corpus-validate"]["entry"], root).returncode == 1
+@pytest.mark.parametrize(
+    ("name", "path", "spoil"),
+    [
+        ("corpus-validate", "raw/example.txt", lambda text: "Other words.\n"),
+        ("corpus-fix", "annotations/example.yaml", lambda text: text.replace("zone: body", 'zone: "body"')),
+    ],
+)
+def test_a_hook_refuses_by_the_exit_status_of_its_command(root, name, path, spoil):
+    """As it stands in the file; and no hook writes anything."""
+    assert run(HOOKS[name]["entry"], root).returncode == 0
+    spoilt = spoil((root / path).read_text("utf-8"))
+    (root / path).write_text(spoilt, "utf-8")
+    assert run(HOOKS[name]["entry"], root).returncode == 1
+    assert (root / path).read_text("utf-8") == spoilt
 
 
 def test_the_steps_of_the_job_run(root):
