@@ -39,8 +39,14 @@ class InvalidCorpusError(CorpusError):
         super().__init__(f"1 error: {first}" if errors == 1 else f"{errors} errors; the first is {first}")
 
 
+_LONGEST = 300
+"""What is longer than any name, in characters, is near to none and not compared."""
+
+
 def closest(name: str, known: Iterable[str]) -> list[str]:
     """Return up to three names that `name` may have been meant for, the likeliest first."""
+    if len(name) > _LONGEST:
+        return []
     folded = {candidate.casefold(): candidate for candidate in known}
     near = [match for match in folded if len(name) > 1 and match.startswith(name.casefold())]
     near += get_close_matches(name.casefold(), folded, n=3, cutoff=0.6)

@@ -86,7 +86,8 @@ def pointer(path: Path) -> str:
 
 def clip(value: object, limit: int = 80) -> str:
     """Return the value as one line of at most `limit` characters, of which none can steer a terminal."""
-    text = "".join(char if char.isprintable() or char in _JOINERS else _escaped(char) for char in str(value))
+    cut = str(value)[: limit + 1]  # what is behind is not looked at, however much it is
+    text = "".join(char if char.isprintable() or char in _JOINERS else _escaped(char) for char in cut)
     return text if len(text) <= limit else text[: limit - 1] + "…"
 
 

@@ -17,6 +17,8 @@ from corpus_pkg.findings import Path, clip
 from corpus_pkg.read import Fault, FaultError, Lines, decode
 
 _SPACE = re.compile(r"[ \t\r\n]*")
+_SPACES = re.compile(rb"[ \t\r\n]*")
+_MARK = b"\xef\xbb\xbf"
 _DECODER = json.JSONDecoder()
 _TOKEN = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|[{}\[\]:]|-?[0-9][0-9.eE+-]*')
 """What a valid JSON text is scanned for: strings, brackets, the colon behind a key, numbers."""
@@ -39,15 +41,32 @@ class Stretch(NamedTuple):
 
 
 def stretches(data: bytes, *, lines: bool) -> Iterator[Stretch]:
-    """Yield where the documents of a file stand: one a line that is not blank, or the whole."""
+    """Yield where the documents of a file stand: one a line that is not blank, or the whole.
+
+    A line feed ends a document. For the number of its line a carriage return ends one too, as for an editor.
+    """
     if not lines:
         yield Stretch(0, len(data), 1)
         return
-    start = 0
-    for number, line in enumerate(data.split(b"\n"), 1):
-        if line.strip():
-            yield Stretch(start, start + len(line), number)
-        start += len(line) + 1
+    behind, line = len(_MARK) if data.startswith(_MARK) else 0, 1
+    while (first := _first_word(data, behind)) is not None:
+        start = max(behind, data.rfind(b"\n", behind, first) + 1, data.rfind(b"\r", behind, first) + 1)
+        end = data.find(b"\n", first)
+        end = len(data) if end < 0 else end
+        line += _line_ends(data, behind, start)
+        yield Stretch(start, end, line)
+        behind = end + 1
+        line += _line_ends(data, start, behind)
+
+
+def _first_word(data: bytes, start: int) -> int | None:
+    match = _SPACES.match(data, start)
+    return match.end() if match and match.end() < len(data) else None
+
+
+def _line_ends(data: bytes, start: int, end: int) -> int:
+    """Return how many lines end between two offsets, as `Lines` counts them."""
+    return data.count(b"\n", start, end) + data.count(b"\r", start, end) - data.count(b"\r\n", start, end)
 
 
 def read_json(data: bytes) -> Any:
@@ -61,7 +80,7 @@ def parse_json(data: bytes) -> Any:
     """Return the value of a JSON text, with whatever numbers. Raises FaultError for the rest, as `read_json` does."""
     import orjson
 
-    data = data.removeprefix(b"\xef\xbb\xbf")
+    data = data.removeprefix(_MARK)
     try:
         value = orjson.loads(data)
         written = orjson.dumps(value)

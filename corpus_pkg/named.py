@@ -18,8 +18,8 @@ class Deciders(NamedTuple):
     """Two questions to the fast engine.
 
     `is_named`: does a canonical document satisfy the schema, name only what is known, and hold no draft? `is_whole`:
-    does it so, with every key spelt out and no number like 1.0? A document with actors of its own may name these too, which no schema can say:
-    to it both say no.
+    does it so, with every key spelt out and no number like 1.0? A document with actors of its own may name these too,
+    which no schema can say: to it both say no.
     """
 
     is_named: Callable[[Any], bool]

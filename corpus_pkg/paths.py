@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from functools import cache
+from itertools import pairwise
 from typing import Any
 
 from corpus_pkg.findings import Path
@@ -24,7 +25,7 @@ def _steps(pattern: str) -> tuple[str, ...]:
 def _strides(pattern: str) -> tuple[tuple[str, bool], ...]:
     """Return the keys of a pattern, each with whether the entries of its list are meant: one loop for both."""
     steps = (*_steps(pattern), "")
-    return tuple((step, behind == "*") for step, behind in zip(steps, steps[1:], strict=False) if step != "*")
+    return tuple((step, behind == "*") for step, behind in pairwise(steps) if step != "*")
 
 
 def values_at(value: Any, pattern: str) -> list[Any]:

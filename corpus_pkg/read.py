@@ -151,12 +151,12 @@ class Tree:
         """Return line and column of the value (or key) at a path, or of the last thing on the way that exists."""
         node = self.root
         offset = node.offset if node else 0
-        for step in where:
+        for depth, step in enumerate(where, 1):
             inner = _step(node, step) if node else None
             if inner is None:
                 break
             key, node = inner
-            offset = key.offset if on_key and step is where[-1] else node.offset
+            offset = key.offset if on_key and depth == len(where) else node.offset
         return self._lines.place(offset)
 
     def line(self, offset: int) -> tuple[int, int]:

@@ -303,6 +303,8 @@ class _Resolver:
         self._whole = [(0, len(folded.raw))]
         labels = [passage["zone"] for passage in source.get("passages", [])]
         self._zones = Zones((label, bounds) for label, bounds in zip(labels, passages, strict=True) if bounds)
+        starts = [passage["at"] for passage in source.get("passages", [])]
+        self._firsts = {at: index for index, at in reversed([*enumerate(starts)])}
 
     def document(self) -> tuple[Document, Origins]:
         """Return the document with offsets, not yet completed, and where its items come from."""
@@ -345,10 +347,10 @@ class _Resolver:
             document[layer].append(self._spans(item, wanted["items"], (*where, index), scopes))
 
     def _earlier(self, at: str, index: int) -> int | None:
-        for other, passage in enumerate(self._source["passages"][:index]):
+        other = self._firsts.get(at, index)
+        if other < index:
             bounds = self._bounds[other]
-            if passage["at"] == at and bounds:
-                return bounds[0]
+            return bounds[0] if bounds else None  # where it begins is not known, which has been told
         message = f"no earlier passage has the `at` {clip(at)!r}"
         known = "the `at` of an earlier passage, letter by letter"
         self.problems.append(
@@ -384,7 +386,9 @@ class _Resolver:
         try:
             start, end = find_anchor(anchor, self._folded, scopes)
         except AnchorError as error:
-            self.problems.append(self._anchor_problem(string, anchor, error, where, scopes))
+            # Where the bounds of a passage are not known, that is the fault, not an end that may stand in it.
+            if error.reason != END_MISSING or None not in self._bounds:
+                self.problems.append(self._anchor_problem(string, anchor, error, where, scopes))
             return None
         return {"start": start, "end": end, "text": self._folded.raw[start:end]}
 

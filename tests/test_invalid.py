@@ -31,6 +31,7 @@ TOP = HERE.parent
 EXAMPLES = sorted(path for path in (HERE / "invalid").iterdir() if path.is_dir())
 MADE_HERE = {
     "corpus-empty",
+    "faults-untold",
     "file-too-large",
     "file-unreadable",
     "json-depth",

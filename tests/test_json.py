@@ -167,7 +167,8 @@ def test_stretches():
     """A document a line; blank lines are none, and count."""
     data = b'{"a": 1}\r\n\n  \n{"b": 2}\n\r\n{"c": 3}'
     assert list(lines(data)) == [(b'{"a": 1}\r', 1), (b'{"b": 2}', 4), (b'{"c": 3}', 6)]
-    assert list(lines(b"")) == []
+    assert list(lines(b"")) == list(lines(b"\xef\xbb\xbf \r\n\n")) == []
+    assert list(lines(b"\xef\xbb\xbf\n[1,\r2]\r\n\r\r[3]")) == [(b"[1,\r2]\r", 2), (b"[3]", 6)]
     assert [tuple(each) for each in stretches(data, lines=False)] == [(0, len(data), 1)]
 
 

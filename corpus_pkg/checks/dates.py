@@ -385,7 +385,7 @@ def _spoken(document: Data) -> list[tuple[int, float, str]]:
 
 def _language(spoken: list[tuple[int, float, str]], span: Data) -> str:
     place = span["start"]
-    return [language for start, end, language in spoken if start <= place < end][0]
+    return next(language for start, end, language in spoken if start <= place < end)
 
 
 def _nearest_weekday(day: date, weekday: int) -> list[date]:
