@@ -74,7 +74,7 @@ def validate(root: Path) -> float:
 def first_of(root: Path, folder: Path) -> Path:
     """Write a corpus of the first document alone, with the same settings: what warms up, and no more."""
     (folder / "annotations").mkdir()
-    for path in (root / "annotations").glob("*.yaml"):
+    for path in (root / "annotations").glob("*.json"):
         (folder / "annotations" / path.name).write_bytes(path.read_bytes())
     (folder / "annotations/documents.jsonl").write_bytes(next(lines(root)))
     return folder

@@ -17,7 +17,7 @@ from corpus_pkg.findings import Finding, clip, has_errors
 from corpus_pkg.folder import SETTINGS, Folder, is_document_id, scan_folder
 from corpus_pkg.jsonfile import JsonPlaces, Stretch, read_json, stretches
 from corpus_pkg.locate import Reporter
-from corpus_pkg.named import Deciders, make_deciders
+from corpus_pkg.named import NamedSchemas, named_schemas
 from corpus_pkg.read import YAML_LIMIT, Fault, FaultError, decode, read_bytes, read_yaml
 from corpus_pkg.resolve import Document
 from corpus_pkg.schema import ANY_ROLE, Roles, shape
@@ -72,12 +72,12 @@ class Corpus:
     """Canonical files with a document whose id cannot be read."""
 
     @cached_property
-    def deciders(self) -> Deciders:
+    def named(self) -> NamedSchemas:
         """What the fast engine can tell of canonical documents, with the names of this corpus."""
         if self.broken.intersection(("inventory", "hardcases", "vocabulary")):
-            return Deciders.none()
+            return NamedSchemas.none()
         inventory = self.inventory
-        return make_deciders(
+        return named_schemas(
             self.vocabulary,
             self.roles,
             actors={actor["id"]: actor["type"] for actor in inventory["actors"]},

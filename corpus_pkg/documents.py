@@ -192,7 +192,7 @@ def _read_canonical(corpus: Corpus, entry: Entry) -> Checked:
     data = _stretch_bytes(corpus.folder.root / entry.path, entry.stretch)
     try:
         value = parse_json(data)
-        whole = corpus.deciders.is_whole(value)
+        whole = corpus.named.of(value).is_whole(value)
         if not whole:
             refuse_odd_numbers(data, value)
     except FaultError as error:
@@ -206,9 +206,9 @@ def check_canonical(corpus: Corpus, entry: Entry, value: Any, reporter: Reporter
     """Return what is found about a value that may be a document in the canonical form, as far as it is sound.
 
     `entry` says where the document stands, or would stand: its raw text is looked up there. `whole` is what the
-    deciders of the corpus say of it, when they have been asked.
+    named schemas of the corpus say of it, when they have been asked.
     """
-    named = whole or corpus.deciders.is_named(value)
+    named = whole or corpus.named.of(value).is_named(value)
     broken = () if named else check_schema("canonical", value, corpus.roles)
     findings = [reporter.problem(problem, "schema") for problem in broken]
     if findings:

@@ -18,8 +18,7 @@ class Deciders(NamedTuple):
     """Two questions to the fast engine.
 
     `is_named`: does a canonical document satisfy the schema, name only what is known, and hold no draft? `is_whole`:
-    does it so, with every key spelt out and no number like 1.0? A document with actors of its own may name these too,
-    which no schema can say: to it both say no.
+    does it so, with every key spelt out and no number like 1.0?
     """
 
     is_named: Callable[[Any], bool]
@@ -31,7 +30,26 @@ class Deciders(NamedTuple):
         return cls(lambda value: False, lambda value: False)
 
 
-def make_deciders(
+class NamedSchemas(NamedTuple):
+    """The deciders for documents that name actors of the inventory alone, and for those with actors of their own.
+
+    No schema can say whether a name is one of these, so that the second leave the names of actors to the rules.
+    """
+
+    shared: Deciders
+    own: Deciders
+
+    @classmethod
+    def none(cls) -> NamedSchemas:
+        """Return those that know nothing."""
+        return cls(Deciders.none(), Deciders.none())
+
+    def of(self, document: Any) -> Deciders:
+        """Return the deciders for what may be a document."""
+        return self.own if isinstance(document, dict) and document.get("actors") else self.shared
+
+
+def named_schemas(
     vocabulary: Vocabulary,
     roles: Roles,
     *,
@@ -39,19 +57,26 @@ def make_deciders(
     events: Collection[str],
     pages: Collection[str],
     cases: Collection[int],
-) -> Deciders:
+) -> NamedSchemas:
     """Return the deciders of a corpus; `actors` is the type of each."""
-    from jsonschema_rs import Draft202012Validator
-
     enums: dict[str, list[Any]] = {
-        "actor": sorted(actors),
-        "source": sorted({*actors, *RESERVED_SOURCES}),
         "event": sorted(events),
         "page": sorted(pages),
         "case": sorted(cases),
         **{table: list(vocabulary.labels(table)) for table in _TABLES},
     }
-    named = _named(bundle("canonical", roles), enums, actors, vocabulary)
+    bundled = bundle("canonical", roles)
+    own = _named(bundled, enums, vocabulary)
+    names = {"actor": sorted(actors), "source": sorted({*actors, *RESERVED_SOURCES})}
+    shared = _named(bundled, {**enums, **names}, vocabulary)
+    shared["$defs"]["event"] = _filled(shared["$defs"]["event"], actors, vocabulary.fillers)
+    shared["properties"] |= {"actors": {"type": "array", "maxItems": 0}}
+    return NamedSchemas(_deciders(shared), _deciders(own))
+
+
+def _deciders(named: Schema) -> Deciders:
+    from jsonschema_rs import Draft202012Validator
+
     whole = _whole(named)
     whole["$defs"]["integer"] = _INTEGER
     return Deciders(Draft202012Validator(named).is_valid, Draft202012Validator(whole).is_valid)
@@ -83,22 +108,20 @@ def _whole(node: Any) -> Any:
     return whole
 
 
-def _named(
-    bundled: Schema, enums: Mapping[str, list[Any]], actors: Mapping[str, str], vocabulary: Vocabulary
-) -> Schema:
+def _named(bundled: Schema, enums: Mapping[str, list[Any]], vocabulary: Vocabulary) -> Schema:
+    """Return the schema with names and labels where they stand, of the kinds for which some are given."""
     definitions = dict(bundled["$defs"])
     for (holder, key), kind in _NAMES.items():
-        node = definitions[holder]
-        shape = _narrowed(node["properties"][key], enums[kind])
-        definitions[holder] = {**node, "properties": {**node["properties"], key: shape}}
+        if kind in enums:
+            node = definitions[holder]
+            shape = _narrowed(node["properties"][key], enums[kind])
+            definitions[holder] = {**node, "properties": {**node["properties"], key: shape}}
     definitions["cite"] = _list_of(enums["page"])
     definitions["cases"] = _list_of(enums["case"])
-    definitions["event"] = _filled(definitions["event"], actors, vocabulary.fillers)
     definitions["draft"] = {"const": False}
     for holder, table in (("event", "types"), ("relation", "relation_types")):
         definitions[holder] = {**definitions[holder], "anyOf": [*_types(vocabulary, table)]}
-    properties = {**bundled["properties"], "actors": {"type": "array", "maxItems": 0}}
-    return {**bundled, "properties": properties, "$defs": definitions}
+    return {**bundled, "properties": dict(bundled["properties"]), "$defs": definitions}
 
 
 def _narrowed(node: Schema, names: list[Any]) -> Schema:
@@ -149,6 +172,8 @@ _NAMES = {
     ("date_candidate", "kind"): "date_kinds",
     ("claim", "attribute"): "claim_attributes",
     ("event", "contexts"): "contexts",
+    ("actor", "type"): "actor_types",
+    ("actor", "sectors"): "sectors",
 }
 """Where names and labels stand: a definition and its key, with what may stand there."""
-_TABLES = ("zones", "publication_roles", "date_kinds", "claim_attributes", "contexts")
+_TABLES = ("zones", "publication_roles", "date_kinds", "claim_attributes", "contexts", "actor_types", "sectors")

@@ -35,6 +35,8 @@ NAMING_CHECKS = (
     events.filler_misfit,
 )
 """The checks that have nothing to say of a document that satisfies the schema of its corpus (`named`)."""
+OWN_CHECKS = (references.actor_unknown, events.filler_misfit)
+"""Those of them that a document with actors of its own needs all the same."""
 SETTINGS_RULES: tuple[Rule, ...] = (
     *references.INVENTORY_RULES,
     *dates.INVENTORY_RULES,
@@ -64,6 +66,7 @@ class Validation:
         self._known = known_names(corpus)
         self._rules = [*self._runnable(DOCUMENT_RULES)]
         self._other_rules = [rule for rule in self._rules if rule.check not in NAMING_CHECKS]
+        self._own_rules = [rule for rule in self._rules if rule in self._other_rules or rule.check in OWN_CHECKS]
         self.survey = corpus_rules.Survey(
             corpus.settings,
             corpus.inventory,
@@ -97,7 +100,8 @@ class Validation:
             self.survey.complete = False
             return checked
         self.survey.add(checked.document)
-        rules = self._other_rules if checked.named else self._rules
+        fewer = self._own_rules if checked.document["actors"] else self._other_rules
+        rules = fewer if checked.named else self._rules
         problems = [*document_problems(checked.document, self._known, rules)]
         return self._with_problems(checked, checked.document, problems) if problems else checked
 
