@@ -140,16 +140,18 @@ class Spoiler:
         return self.put(is_actor, "nobody", "actor-unknown")
 
     def event(self) -> Fault | None:
-        return self.put(
-            lambda where, value, wanted: where[-1] in ("event", "from", "to") and value is not None,
-            "zz",
-            "event-unknown",
-        )
+        def is_event(where: Steps, value: Any, wanted: Schema) -> bool:
+            told = "triggers" in where  # else an event that nothing tells of is another fault
+            return (
+                where[-1] in ("event", "from", "to") and isinstance(value, str) and not told and "offices" not in where
+            )
+
+        return self.put(is_event, "zz", "event-unknown")
 
     def date(self) -> Fault | None:
         def is_date(where: Steps, value: Any, wanted: Schema) -> bool:
-            bases = where[-1] == "text" and wanted.get("minLength") == 4
-            return isinstance(value, str) and (bases or (where[-1] == "value" and "date_candidates" in where))
+            in_time = where[-2:-1] == ("time",) or where[-3:-2] == ("times",)
+            return isinstance(value, str) and where[-1] == "text" and in_time
 
         if not (fault := self.put(is_date, self.rng.choice(["2021-13", "2021-02-30 🤝", "[a..b]"]), "date-not-edtf")):
             return None
@@ -160,8 +162,8 @@ class Spoiler:
 
     def label(self) -> Fault | None:
         def is_label(where: Steps, value: Any, wanted: Schema) -> bool:
-            ends = where[-1] in ("kind", "role", "attribute") or where[-2:-1] == ("contexts",)
-            return ends or (where[-1] == "type" and where[-3] in ("events", "relations", "actors"))
+            ends = where[-1] in ("kind", "role", "attribute") or where[-2:-1] in (("contexts",), ("sectors",))
+            return ends or (where[-1] == "type" and where[-3] == "relations")
 
         return self.put(is_label, "ZZ", "label-unknown")
 
@@ -232,7 +234,7 @@ def found(root: Path) -> dict[str, list[Told]]:
     """Return the findings of each file of annotations."""
     told: dict[str, list[Told]] = {}
     for finding in validate_corpus(root):
-        if finding.path.startswith("annotations/"):
+        if finding.path != "annotations/corpus.yaml" and finding.path.startswith("annotations/"):  # copies look alike
             told.setdefault(finding.path, []).append((finding.code, finding.line, finding.column))
     return told
 
