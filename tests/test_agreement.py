@@ -191,12 +191,25 @@ def test_words_for_several_actors_are_shared_out():
     }
 
 
+def test_a_mention_of_one_weighs_more_than_one_of_several():
+    """`The envoys` could be any two of them; `Dell` is one, though B calls another by A's name for her."""
+    text = "The envoys met. Dell spoke."
+
+    def told(several: list[str], one: str) -> Data:
+        mentions = [{"q": span(text, "The envoys"), "actors": several}, {"q": span(text, "Dell"), "actors": [one]}]
+        return completed(plain_document("d", text, annotated=ALL, mentions=mentions))
+
+    found = agree(told(["dell", "raz"], "dell"), told(["dell", "arden"], "belmar"), of_b=A)
+    assert found["actors"]["dell"] == "belmar"
+
+
 def test_actors_of_different_documents_are_not_the_same():
     """An unnamed minister of one text is not that of another, though both are called so; in one text they may be."""
-    own = {"actors": [{"id": "minister", "type": "PER", "name": "minister"}], "annotated": ALL}
-    a = [completed(plain_document(name, TEXT, **own)) for name in ("d", "e")]
-    b = [completed(plain_document("d", TEXT, annotated=ALL)), completed(plain_document("e", TEXT, **own))]
-    assert agree(a, b)["actors"] == {"e#minister": "e#minister"}
+    own = {"actors": [{"id": "minister", "type": "PER", "name": "minister"}]}
+    bare, named = ([plain_document(name, TEXT, annotated=ALL) | layers for name in "de"] for layers in ({}, own))
+    a = [completed(named[0]), completed(bare[1])]
+    assert agree(a, [completed(bare[0]), completed(named[1])])["actors"] == {}
+    assert agree(a, [completed(named[0]), completed(named[1])])["actors"] == {"d#minister": "d#minister"}
 
 
 def test_an_actor_of_the_document_may_be_one_of_the_inventory():
@@ -219,6 +232,16 @@ def test_events_are_aligned_by_their_triggers():
     found = agree(completed(first_pass()), completed(other), of_b=A)
     assert value(found, "events") == 1
     assert value(found, "arguments.actors") == 1
+
+
+def test_of_two_events_with_as_many_triggers_the_one_of_the_same_type():
+    """What A tells as a meeting and an attack, B tells as one attack."""
+    other = changed(without(first_pass(), "triggers", 2), "triggers", 0, event="attack")
+    mine = without(first_pass(), "triggers", 2)
+    for events in (mine["events"], mine["events"][::-1]):
+        found = compare(mine | {"events": events}, without(other, "events", 0))
+        assert record(found, "events", "f1")["labels"]["ASSAULT"]["value"] == 1
+        assert value(found, "events") == pytest.approx(2 / 3, abs=1e-6)
 
 
 def test_events_without_triggers_are_known_by_type_and_parties():
@@ -433,6 +456,22 @@ def test_attributions_in_both_directions():
     sources = record(found, "attributions.sources", "f1")
     assert (sources["a_in_b"], sources["b_in_a"]) == (1, 0.5)
     assert value(found, "attributions") == 1
+
+
+def test_attributions_with_little_in_common_are_not_the_same():
+    """Some characters are in both; no attribution is, and there is no form to compare."""
+    other = changed(first_pass(), "attributions", 0, content=[span(TEXT, "Arden had", "that")])
+    found = compare(first_pass(), other)
+    assert value(found, "attributions.content") > 0
+    assert (value(found, "attributions"), record(found, "attributions.form", "agreement")["n"]) == (0, 0)
+
+
+def test_one_content_of_two_attributions():
+    """The cue says which is which, in whatever order they are written."""
+    first = first_pass()["attributions"][0]
+    both = [first, first | {"cue": span(TEXT, "met"), "sources": ["dell"]}]
+    found = compare(first_pass(attributions=both), first_pass(attributions=both[::-1]))
+    assert (value(found, "attributions.cue"), value(found, "attributions.sources")) == (1, 1)
 
 
 def test_an_attribution_that_one_pass_lacks():

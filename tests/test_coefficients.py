@@ -15,7 +15,16 @@ from corpus_pkg.agreement.coefficients import (
     raw_agreement,
     specific_agreement,
 )
-from corpus_pkg.agreement.counts import Counts, add_counts, count_common, count_labels, count_values, f1, in_other
+from corpus_pkg.agreement.counts import (
+    Counts,
+    add_counts,
+    count_common,
+    count_labels,
+    count_shared,
+    count_values,
+    f1,
+    in_other,
+)
 
 units = st.lists(st.tuples(st.sampled_from("abcd"), st.sampled_from("abcd")), min_size=1, max_size=40)
 
@@ -144,6 +153,16 @@ def test_an_item_with_two_labels_is_shared_as_a_whole_only():
     """Both passes have it, and neither label has it twice."""
     counts = count_common({1: "x"}, {1: "y"})
     assert [f1(counts).value, f1(counts, "x").value, f1(counts, "y").value] == [1, 0, 0]
+
+
+@MANY
+@given(st.lists(st.floats(0, 1), max_size=20), st.randoms())
+def test_the_order_of_what_is_shared_makes_no_difference(amounts, random):
+    """Not even in the last digit."""
+    shared = [("x", "x", amount) for amount in amounts]
+    turned = random.sample(shared, len(shared))
+    labels = "x" * len(shared)
+    assert count_shared(labels, labels, shared) == count_shared(labels, labels, turned)
 
 
 def test_values_that_are_the_same():

@@ -3,12 +3,14 @@
 Each function takes the clusters of both passes, every one a set of mentions, and returns their `Shares`. A mention that
 only one pass has is kept and counts against it, as in the reference scorer (Pradhan et al. 2014); a mention alone in
 its cluster is a cluster. Recall and precision are what is in the other pass, of the key and of the response.
+Fractions are added up exactly, so that the figures are the same from either side to the last digit.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from math import fsum
 from typing import NamedTuple
 
 from corpus_pkg.agreement.assignment import best_matching
@@ -49,7 +51,7 @@ def b_cubed(a: Clusters, b: Clusters) -> Shares:
 
 def _b_cubed_mentions(clusters: Clusters, others: Clusters) -> tuple[float, float]:
     home = _homes(others)
-    found = sum(sum(n * n for n in _met(cluster, home).values()) / len(cluster) for cluster in clusters)
+    found = fsum(sum(n * n for n in _met(cluster, home).values()) / len(cluster) for cluster in clusters)
     return found, sum(map(len, clusters))
 
 
@@ -61,7 +63,7 @@ def ceaf_e(a: Clusters, b: Clusters) -> Shares:
         for i, cluster in enumerate(a)
         for j, n in _met(cluster, home).items()
     }
-    similar = sum(weights[pair] for pair in best_matching(weights))
+    similar = fsum(weights[pair] for pair in best_matching(weights))
     return Shares(similar, len(a), similar, len(b))
 
 
@@ -76,14 +78,15 @@ def lea(a: Clusters, b: Clusters) -> Shares:
 
 def _lea_clusters(clusters: Clusters, others: Clusters) -> tuple[float, float]:
     home = _homes(others)
-    found = 0.0
-    for cluster in clusters:
-        met = _met(cluster, home)
-        if len(cluster) == 1:
-            found += sum(len(others[other]) == 1 for other in met)
-        else:
-            found += sum(n * (n - 1) for n in met.values()) / (len(cluster) - 1)
+    found = fsum(_lea_links(_met(cluster, home), len(cluster), others) for cluster in clusters)
     return found, sum(map(len, clusters))
+
+
+def _lea_links(met: Counter[int], size: int, others: Clusters) -> float:
+    """Return the share of the links of a cluster that the other pass has, times its size."""
+    if size == 1:
+        return sum(len(others[other]) == 1 for other in met)
+    return sum(n * (n - 1) for n in met.values()) / (size - 1)
 
 
 METRICS: Mapping[str, Callable[[Clusters, Clusters], Shares]] = {

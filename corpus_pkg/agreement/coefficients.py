@@ -6,6 +6,7 @@ All take the counts of units by the label in each pass (`counts.count_labels`).
 from __future__ import annotations
 
 from collections import defaultdict
+from math import fsum
 
 from corpus_pkg.agreement.counts import Counts, Figure, undefined
 
@@ -67,7 +68,7 @@ def gwet_ac1(counts: Counts, labels: int) -> Figure:
         return undefined("the scale has a single label, so nothing is expected by chance")
     uses = _uses(counts)
     shares = [number / sum(uses.values()) for number in uses.values()]
-    chance = sum(share * (1 - share) for share in shares) / (labels - 1)
+    chance = fsum(share * (1 - share) for share in shares) / (labels - 1)
     return Figure((agreement - chance) / (1 - chance))
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Mapping
+from math import fsum
 from typing import NamedTuple, TypeVar
 
 K = TypeVar("K", bound=Hashable)
@@ -53,11 +54,13 @@ def count_shared(
         for label in labels:
             counts[side, WHOLE] += 1
             counts[side, label] += 1
+    amounts: dict[str, list[float]] = defaultdict(list)
     for one, other, amount in shared:
-        counts["both", WHOLE] += amount
+        amounts[WHOLE].append(amount)
         if one == other:
-            counts["both", one] += amount
-    return dict(counts)
+            amounts[one].append(amount)
+    # Exact sums do not depend on the order, which is another when the passes change places.
+    return dict(counts) | {("both", label): fsum(numbers) for label, numbers in amounts.items()}
 
 
 def count_common(a: Mapping[K, str], b: Mapping[K, str]) -> dict[tuple[str, str], float]:
