@@ -6,6 +6,7 @@ import json
 import re
 from copy import deepcopy
 from functools import cache
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -767,7 +768,8 @@ def made(n: int) -> tuple[dict[str, Data], dict[str, Data], Data]:
     actors = [{"id": f"land{i}", "type": "GPE", "name": name} for i, name in enumerate(LANDS)]
     actors += [{"id": f"person{i}", "type": "PER", "name": name} for i, name in enumerate(PEOPLE)]
     inventory = inventory_of(*actors)
-    a = {document["document"]: completed(document, inventory) for document in generate_documents(n)}
+    originals = islice((document for document in generate_documents(2 * n) if not document.get("copy_of")), n)
+    a = {document["document"]: completed(document, inventory) for document in originals}
     b = {name: without(d, "mentions", *range(i % 7)) for i, (name, d) in enumerate(a.items())}
     return a, b, inventory
 
