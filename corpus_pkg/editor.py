@@ -14,21 +14,10 @@ from pathlib import Path
 
 from corpus_pkg.errors import CorpusError
 from corpus_pkg.schema import ROOTS, Schema, bundle
-from corpus_pkg.vocabulary import Vocabulary
+from corpus_pkg.vocabulary import LABELS, Vocabulary
 
 FOLDER = ".schema"
 """The folder of schemas in `annotations/`; what begins with a dot is no annotation."""
-LABELS = {
-    ("passage", "zone"): "zones",
-    ("stated_party", "role"): "publication_roles",
-    ("party", "role"): "publication_roles",
-    ("date_candidate", "kind"): "date_kinds",
-    ("claim", "attribute"): "claim_attributes",
-    ("actor", "type"): "actor_types",
-    ("actor", "sectors"): "sectors",
-    ("event", "contexts"): "contexts",
-}
-"""Where labels stand: the definition of the schema and its key, with the table of the vocabulary that has them."""
 _TYPED = {"event": "types", "relation": "relation_types"}
 _COMMENT = "Written by `corpus schema` for editors; `corpus validate` checks more. Not to be edited: write it anew."
 

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from corpus_pkg.jsonfile import DIGITS
 from corpus_pkg.schema import Roles, Schema, bundle
-from corpus_pkg.vocabulary import RESERVED_SOURCES, Vocabulary
+from corpus_pkg.vocabulary import LABELS, RESERVED_SOURCES, Vocabulary
 
 
 class Deciders(NamedTuple):
@@ -166,14 +166,7 @@ _NAMES = {
     ("source", "holder"): "actor",
     ("rights_statement", "holder"): "actor",
     ("event", "corpus_event"): "event",
-    ("passage", "zone"): "zones",
-    ("stated_party", "role"): "publication_roles",
-    ("party", "role"): "publication_roles",
-    ("date_candidate", "kind"): "date_kinds",
-    ("claim", "attribute"): "claim_attributes",
-    ("event", "contexts"): "contexts",
-    ("actor", "type"): "actor_types",
-    ("actor", "sectors"): "sectors",
+    **LABELS,
 }
 """Where names and labels stand: a definition and its key, with what may stand there."""
-_TABLES = ("zones", "publication_roles", "date_kinds", "claim_attributes", "contexts", "actor_types", "sectors")
+_TABLES = frozenset(LABELS.values())

@@ -14,6 +14,18 @@ from corpus_pkg.schema import Roles, shape
 RESERVED_SOURCES = frozenset(("AUTHOR", "ANONYMOUS"))
 """Sources that are no actors: the text's own voice, and one whom the text hides."""
 
+LABELS = {
+    ("passage", "zone"): "zones",
+    ("stated_party", "role"): "publication_roles",
+    ("party", "role"): "publication_roles",
+    ("date_candidate", "kind"): "date_kinds",
+    ("claim", "attribute"): "claim_attributes",
+    ("actor", "type"): "actor_types",
+    ("actor", "sectors"): "sectors",
+    ("event", "contexts"): "contexts",
+}
+"""Where labels stand: the definition of the schema and its key, with the table of the vocabulary that has them."""
+
 
 @dataclass(frozen=True, eq=False)
 class Vocabulary:

@@ -16,11 +16,11 @@ from test_schema import nodes
 
 from corpus_pkg import CorpusError, validate_corpus
 from corpus_pkg.corpus import read_corpus
-from corpus_pkg.editor import FOLDER, LABELS, editor_schema, modeline, schema_files, write_schemas
+from corpus_pkg.editor import FOLDER, editor_schema, modeline, schema_files, write_schemas
 from corpus_pkg.folder import COLLECTIONS, SETTINGS
 from corpus_pkg.init import init_corpus
 from corpus_pkg.schema import ROOTS, read_schema
-from corpus_pkg.vocabulary import default_vocabulary
+from corpus_pkg.vocabulary import LABELS, default_vocabulary
 
 HERE = Path(__file__).resolve().parent
 TOP = HERE.parent
