@@ -81,14 +81,18 @@ def split_mode(item: Data) -> Data:
 
 
 def level(mention: Mapping[str, Any], names: Names) -> str:
-    """Return the level that the actors' names give: NAM, ADJ, or else NOM."""
-    quote = mention["q"]["text"]
+    """Return the level that the actors' names give: NAM, ADJ, or else NOM.
+
+    By metonymy the name of another actor names this one: "Strelsau" said of a government is NAM.
+    """
     forms = [names[actor] for actor in mention["actors"] if actor in names]
-    for form in forms:
+    naming = names.values() if mention.get("metonymy") else forms
+    quote = mention["q"]["text"]
+    for form in naming:
         if quote in form.names:
             return "NAM"
     quote = fold_space(quote)
-    if any(quote in form.names for form in forms):
+    if any(quote in form.names for form in naming):
         return "NAM"
     return "ADJ" if any(quote in form.adjectives for form in forms) else "NOM"
 

@@ -167,3 +167,10 @@ def test_what_is_written_is_kept():
     assert derived["attributions"][0]["form"] == "mixed"
     values = [{"source": "AUTHOR", "value": "Uu"}, {"source": "raz", "value": "PS-"}]
     assert derived["triggers"][0]["factuality"] == values
+
+
+def test_by_metonymy_the_name_of_a_place_names_its_government():
+    names = name_forms([{"id": "town", "name": "Arden"}, {"id": "state", "name": "Ruritania"}])
+    mention = {"q": {"text": "Arden"}, "actors": ["state"], "metonymy": True}
+    assert level(mention, names) == "NAM"
+    assert level({**mention, "metonymy": False}, names) == "NOM"
