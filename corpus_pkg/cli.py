@@ -117,6 +117,7 @@ def make_parser() -> argparse.ArgumentParser:
     _command(commands, "show", _show, "show a document with its annotations", _show_arguments)
     _command(commands, "stats", _stats, "count what is annotated", _root)
     _command(commands, "agree", _agree, "tell how far two annotation passes agree, layer by layer", _agree_arguments)
+    _command(commands, "adjudicate", _adjudicate, "settle the differences of two passes", _adjudicate_arguments)
     _command(commands, "resolve", _resolve, "print documents as canonical JSON, one a line", _resolve_arguments)
     _command(commands, "fix", _fix, "bring documents into canonical order and form", _fix_arguments)
 
@@ -190,11 +191,28 @@ def _show_arguments(parser: argparse.ArgumentParser) -> None:
     _root(parser)
 
 
-def _agree_arguments(parser: argparse.ArgumentParser) -> None:
+def _two_passes(parser: argparse.ArgumentParser) -> None:
     for name, which in (("a", "first"), ("b", "second")):
         about = f"{which} pass: its name in ROOT/annotations/passes/, or its folder, or that of a whole corpus"
         parser.add_argument(name, metavar=name.upper(), help=about)
     _root(parser)
+
+
+def _adjudicate_arguments(parser: argparse.ArgumentParser) -> None:
+    _two_passes(parser)
+    about = "a word that tells this adjudication from others of the corpus, such as `third`"
+    parser.add_argument("--name", metavar="NAME", type=_name, help=about)
+    parser.add_argument("--yes", action="store_true", help="write the annotations once all is decided")
+
+
+def _name(word: str) -> str:
+    if not re.fullmatch("[A-Za-z][A-Za-z0-9]{0,30}", word):
+        raise argparse.ArgumentTypeError(f"{clip(word)!r} is no word of letters and digits")
+    return word
+
+
+def _agree_arguments(parser: argparse.ArgumentParser) -> None:
+    _two_passes(parser)
     parser.add_argument("--labels", action="store_true", help="show the agreement on single labels too")
 
 
@@ -467,6 +485,44 @@ def _agree(options: argparse.Namespace) -> int:
     else:
         _print_lines(as_table(agreement, labels=options.labels))
     return WRONG if has_errors([*first.findings, *second.findings]) else OK
+
+
+def _adjudicate(options: argparse.Namespace) -> int:
+    from corpus_pkg.adjudication.adjudicate import adjudicate_passes
+    from corpus_pkg.adjudication.files import write_registers, write_settled
+    from corpus_pkg.agreement.passes import read_pass
+    from corpus_pkg.corpus import read_corpus
+
+    corpus = read_corpus(options.root)
+    state = adjudicate_passes(
+        corpus, read_pass(options.root, options.a), read_pass(options.root, options.b), options.name or ""
+    )
+    registers = write_registers(options.root, state)
+    changes = write_settled(options.root, state, write=options.yes)
+    if options.json:
+        diffs = [fix.as_dict() for fix in changes]
+        _print_json({"agreed": state.agreed, "open": [d["id"] for d in state.open], "files": diffs})
+    elif not options.quiet:
+        _print_lines(_adjudicated(state, registers, changes, options))
+    return WRONG if state.open else OK
+
+
+def _adjudicated(
+    state: Any, registers: Sequence[str], changes: Sequence[Any], options: argparse.Namespace
+) -> Iterator[str]:
+    for path, found in state.decisions.items():
+        yield f"{path}: {len(found)} differences, {sum(each in state.open for each in found)} open"
+    yield f"{state.agreed} items are alike in both passes"
+    yield from (f"written: {path}" for path in registers)
+    if state.open:
+        yield f"{len(state.open)} decisions are open: write `choose` and `why` there, then run this again"
+    for fix in changes:
+        yield from fix.diff().splitlines()
+    if changes:
+        written = f"{len(changes)} files written" if options.yes else f"{len(changes)} files would change; --yes writes"
+        yield f"all is decided; {written}"
+    elif not state.open:
+        yield "all is decided, and the annotations say so"
 
 
 def _resolve(options: argparse.Namespace) -> int:

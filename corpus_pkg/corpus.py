@@ -98,8 +98,13 @@ class Corpus:
 
     @property
     def decisions(self) -> list[Data]:
-        """Return all decisions between passes."""
-        return [item for part in self.collections if part.name == "decisions" for item in part.data["decisions"]]
+        """Return all decisions, each with the passes between which it was taken."""
+        return [
+            {**item, **{f"pass_{side}": (part.data.get("passes") or {}).get(side) for side in "ab"}}
+            for part in self.collections
+            if part.name == "decisions"
+            for item in part.data["decisions"]
+        ]
 
     @cached_property
     def names(self) -> Names:

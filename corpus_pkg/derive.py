@@ -80,6 +80,12 @@ def split_mode(item: Data) -> Data:
     return {**item, "type": label, "mode": mode if slash else item.get("mode")}
 
 
+def join_mode(item: Mapping[str, Any]) -> Data:
+    """Return an event or relation whose type and mode are one key, `TYPE/mode`."""
+    label = f"{item['type']}/{item['mode']}" if item["mode"] else item["type"]
+    return {**{key: value for key, value in item.items() if key != "mode"}, "type": label}
+
+
 def level(mention: Mapping[str, Any], names: Names) -> str:
     """Return the level that the actors' names give: NAM, ADJ, or else NOM.
 

@@ -314,22 +314,33 @@ def write_fix(root: FilePath, fix: Fix) -> None:
         with path.open("r+b") as file:  # also for writing: who protects a file wants it to stay as it is
             if file.read() != fix.before:
                 raise CorpusError(f"{fix.path} has changed meanwhile, so it is left as it is")
-        _replace(path, fix.after)
+        replace_file(path, fix.after)
     except OSError as error:
         raise CorpusError(f"{fix.path} cannot be written: {error.strerror or error}") from error
 
 
-def _replace(path: FilePath, data: bytes) -> None:
+def replace_file(path: FilePath, data: bytes) -> None:
+    """Put a file where one may be, all of it or nothing. Raises OSError when the disk refuses."""
     handle, name = tempfile.mkstemp(prefix=".fix-", dir=path.parent)
     try:
         with open(handle, "wb") as file:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
-        with suppress(OSError):  # only root may give a file to somebody else
-            shutil.chown(name, path.stat().st_uid, path.stat().st_gid)
-        shutil.copymode(path, name)
+        _keep_rights(path, name)
         os.replace(name, path)
     except BaseException:
         os.unlink(name)
         raise
+
+
+def _keep_rights(path: FilePath, name: str) -> None:
+    """Give a new file the permissions and, if possible, the owner of the old, or those of any new file."""
+    if not path.exists():
+        mask = os.umask(0)
+        os.umask(mask)
+        os.chmod(name, 0o666 & ~mask)
+        return
+    with suppress(OSError):  # only root may give a file to somebody else
+        shutil.chown(name, path.stat().st_uid, path.stat().st_gid)
+    shutil.copymode(path, name)

@@ -6,7 +6,7 @@ documents that are sound, `iter_at` for the few that are not: it knows the path 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from functools import cache
 from itertools import pairwise
@@ -56,6 +56,22 @@ def strays(value: Any, pattern: str, known: AbstractSet[Any]) -> Iterator[tuple[
     """Yield the values at the places that a pattern means which are not among the known ones."""
     if not set(values_at(value, pattern)) <= known:
         yield from ((where, each) for where, each in iter_at(value, pattern) if each not in known)
+
+
+def changed_at(value: Any, pattern: str, change: Callable[[Any], Any]) -> Any:
+    """Return a copy with what stands at the places that a pattern means changed; the rest is shared."""
+    return _changed(value, _steps(pattern), change)
+
+
+def _changed(value: Any, steps: tuple[str, ...], change: Callable[[Any], Any]) -> Any:
+    if not steps:
+        return change(value)
+    step, rest = steps[0], steps[1:]
+    if step == "*":
+        return [_changed(each, rest, change) for each in value]
+    if value.get(step) is None:
+        return value
+    return {**value, step: _changed(value[step], rest, change)}
 
 
 @cache

@@ -421,10 +421,12 @@ def _reviews() -> Table:
 
 
 def _decisions() -> Table:
-    keys = ("layer", "a", "b", "choose", "why", "cases", "note")
+    keys = ("layer", "kind", "at", "a", "b", "choose", "value", "why", "cases", "note")
     columns = (
         _own("decision_id", "string", "The decision."),
-        _DOC,
+        _own("doc_id", "string", "The document; null for the inventory.", null=True),
+        _own("pass_a", "string", "The first of the two passes, if it is told.", null=True),
+        _own("pass_b", "string", "The second of the two passes, if it is told.", null=True),
         *(_from("decisions", f"decisions.{key}") for key in keys),
     )
     return Table("decisions", ("decision_id",), "one adjudication of a difference between two passes", columns)

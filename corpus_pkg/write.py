@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from corpus_pkg.anchors import AnchorError, Folded, Span, escape, first_match, shortest_anchor
-from corpus_pkg.derive import Names, commitments, form, level, name_forms
+from corpus_pkg.derive import Names, commitments, form, join_mode, level, name_forms
 from corpus_pkg.errors import CorpusError
 from corpus_pkg.project import project_layers
 from corpus_pkg.resolve import PASSAGE_LAYERS, Document, Zones, complete
@@ -35,8 +35,8 @@ def write_source(document: Document, names: Names, *, original: Document | None 
     own, taken = document, list[Span]()
     if original is not None:
         own, taken = _without_projected(document, original, folded, names, roles)
-    plain = _Unresolver(_without_derived(own, document, names), folded, taken, roles).source()
-    return "\n".join(_lines(plain)) + "\n"
+    plain = Unresolver(without_derived(own, document, names), folded, taken, roles).source()
+    return "\n".join(lines(plain)) + "\n"
 
 
 def _without_projected(
@@ -50,7 +50,7 @@ def _without_projected(
     return own, projection.spans
 
 
-def _without_derived(document: Document, whole: Document, names: Names) -> Data:
+def without_derived(document: Document, whole: Document, names: Names) -> Data:
     """Return the document without the values that follow from others, which may stand in the whole of it alone."""
     names = {**names, **name_forms(whole["actors"])}
     plain = {**document, "date": _bases(document["date"])}
@@ -59,8 +59,8 @@ def _without_derived(document: Document, whole: Document, names: Names) -> Data:
     modality = {event["id"]: event["modality"] for event in whole["events"]}
     plain["triggers"] = [_exceptions(t, whole, modality.get(t["event"], "actual")) for t in document["triggers"]]
     plain["times"] = [_bases(time) for time in document["times"]]
-    plain["events"] = [{**_joined(event), "time": _bases(event["time"])} for event in document["events"]]
-    plain["relations"] = [_joined(relation) for relation in document["relations"]]
+    plain["events"] = [{**join_mode(event), "time": _bases(event["time"])} for event in document["events"]]
+    plain["relations"] = [join_mode(relation) for relation in document["relations"]]
     return plain
 
 
@@ -70,11 +70,6 @@ def _less(item: Data, key: str, derived: Any) -> Data:
 
 def _bases(value: Data) -> Data:
     return _less(_less(value, "external", value["known"]), "known", value["text"])
-
-
-def _joined(item: Data) -> Data:
-    label = f"{item['type']}/{item['mode']}" if item["mode"] else item["type"]
-    return {**{key: value for key, value in item.items() if key != "mode"}, "type": label}
 
 
 def _exceptions(trigger: Data, document: Document, modality: str) -> Data:
@@ -88,7 +83,7 @@ def write_mapping(root: str, plain: Data) -> str:
     return "\n".join(_block(kept, "")) + "\n"
 
 
-class _Unresolver:
+class Unresolver:
     """Puts anchors in the place of spans, and items into their passages."""
 
     def __init__(self, document: Data, folded: Folded, taken: Sequence[Span], roles: Roles) -> None:
@@ -98,6 +93,21 @@ class _Unresolver:
         self._offsets = [passage["start"] for passage in self._passages]
         self._zones = Zones((passage["zone"], (passage["start"], passage["end"])) for passage in self._passages)
         self._whole = [(0, len(folded.raw))]
+
+    def item(self, layer: str, item: Data) -> Data:
+        """Return one item, other than a passage, as plain data of the source form."""
+        wanted = self._item_shape(layer)
+        span = place_of(item) if layer in PASSAGE_LAYERS else None
+        scopes = self._whole if span is None else self._scopes(self.passage_of(span))
+        name = f"{layer} at {span['start']}-{span['end']}" if span else layer
+        anchored: Data = _without_defaults(self._anchored_in(scopes, name, item, wanted), wanted)
+        return anchored
+
+    def _item_shape(self, layer: str) -> Schema:
+        if layer in PASSAGE_LAYERS:
+            return property_shape(self._shape["properties"]["passages"]["items"], layer)["items"]
+        wanted = property_shape(self._shape, layer)
+        return wanted.get("items", wanted)
 
     def source(self) -> Data:
         """Return the document as plain data of the source form."""
@@ -181,18 +191,15 @@ class _Unresolver:
 
     def _placed(self, layer: str, entries: Sequence[Data]) -> Iterator[Data]:
         """Put the items of a layer into their passages; yield those that no words say."""
-        wanted = self._shape["properties"]["passages"]["items"]["properties"][layer]["items"]
         for item in self._document[layer]:
-            span = item.get("q") or next(iter(item.get("content", ())), None)
+            span, plain = place_of(item), self.item(layer, item)
             if span is None:
-                yield _without_defaults(item, wanted)
-                continue
-            home = self._passage_of(span)
-            name = f"{layer} at {span['start']}-{span['end']}"
-            anchored = self._anchored_in(self._scopes(home), name, item, wanted)
-            entries[home].setdefault(layer, []).append(_without_defaults(anchored, wanted))
+                yield plain
+            else:
+                entries[self.passage_of(span)].setdefault(layer, []).append(plain)
 
-    def _passage_of(self, span: Mapping[str, Any]) -> int:
+    def passage_of(self, span: Mapping[str, Any]) -> int:
+        """Return the index of the passage in which a span begins."""
         index = bisect_right(self._offsets, span["start"]) - 1
         if index >= 0 and span["start"] < self._passages[index]["end"]:
             return index
@@ -219,6 +226,11 @@ class _Unresolver:
         return value
 
 
+def place_of(item: Data) -> Data | None:
+    """Return the span that says in which passage an item stands; null for one that no words say."""
+    return item.get("q") or next(iter(item.get("content", ())), None)
+
+
 def _without_defaults(value: Any, wanted: Schema) -> Any:
     if isinstance(value, list):
         return [_without_defaults(item, wanted.get("items", {})) for item in value]
@@ -233,7 +245,7 @@ def _is_default(value: Any, wanted: Schema) -> bool:
     return "default" in wanted and bool(value == wanted["default"])
 
 
-def _lines(plain: Data) -> Iterator[str]:
+def lines(plain: Data) -> Iterator[str]:
     """Yield the lines of the YAML: one item a line."""
     for key, value in plain.items():
         if key == "passages":
@@ -246,7 +258,7 @@ def _lines(plain: Data) -> Iterator[str]:
         elif key in _MANY_LINES:
             yield from _block({key: value}, "")
         else:
-            yield f"{key}: {_flow(value, inside=isinstance(value, (list, dict)))}"
+            yield f"{key}: {flow(value, inside=isinstance(value, (list, dict)))}"
 
 
 def _passage_lines(passage: Data) -> Iterator[str]:
@@ -261,21 +273,21 @@ def _block(mapping: Data, indent: str) -> Iterator[str]:
         if isinstance(value, list) and value and isinstance(value[0], dict):
             yield f"{indent}{key}:"
             for item in value:
-                yield f"{indent}- {_flow(item, inside=True)}"
+                yield f"{indent}- {flow(item, inside=True)}"
         else:
-            yield f"{indent}{key}: {_flow(value, inside=isinstance(value, (list, dict)))}"
+            yield f"{indent}{key}: {flow(value, inside=isinstance(value, (list, dict)))}"
 
 
-def _flow(value: Any, *, inside: bool) -> str:
+def flow(value: Any, *, inside: bool) -> str:
     """Return a value on one line; `inside` brackets more must be quoted."""
     if value is None:
         return "null"
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, dict):
-        return "{" + ", ".join(f"{_scalar(str(k), True)}: {_flow(v, inside=True)}" for k, v in value.items()) + "}"
+        return "{" + ", ".join(f"{_scalar(str(k), True)}: {flow(v, inside=True)}" for k, v in value.items()) + "}"
     if isinstance(value, list):
-        return "[" + ", ".join(_flow(item, inside=True) for item in value) + "]"
+        return "[" + ", ".join(flow(item, inside=True) for item in value) + "]"
     return _scalar(str(value), inside)
 
 

@@ -38,6 +38,7 @@ ROOMS = [
     "named",
     "locate",
     "folder",
+    "pointers",
     "checks.rule",
     "checks.text",
     "checks.references",
@@ -89,9 +90,15 @@ ROOMS = [
     "agreement.agree",
     "agreement.table",
     "agreement.passes",
+    "adjudication.names",
+    "adjudication.differences",
+    "adjudication.register",
+    "adjudication.settle",
+    "adjudication.adjudicate",
+    "adjudication.files",
     "cli",
 ]
-FREE = {"__init__", "__main__", "agreement.__init__", "checks.__init__"}
+FREE = {"__init__", "__main__", "agreement.__init__", "checks.__init__", "adjudication.__init__"}
 
 
 def modules() -> dict[str, Path]:

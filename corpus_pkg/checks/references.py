@@ -6,13 +6,13 @@ The rules for documents take one in canonical form; those of the inventory and o
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
-from functools import cache
 from typing import Any
 
 from corpus_pkg.checks.rule import Data, Known, Rule, actors_of
 from corpus_pkg.errors import closest
 from corpus_pkg.findings import Path, Problem, clip
 from corpus_pkg.paths import iter_at, key_patterns, strays, values_at
+from corpus_pkg.pointers import ACTORS, CORPUS_EVENTS, ENDS, EVENTS, OFFICES, SOURCES, fillers
 from corpus_pkg.vocabulary import RESERVED_SOURCES
 
 
@@ -24,11 +24,11 @@ def actor_unknown(holder: Data, known: Known) -> Iterator[Problem]:
     Write the name of an actor that is there, or add the actor to `annotations/inventory.yaml` or to `actors`.
     """
     names = actors_of(holder, known).keys()
-    for pattern in (*_ACTORS, *_role_patterns(known)) if "document" in holder else _OFFICES:
+    for pattern in (*ACTORS, *fillers(known.vocabulary)) if "document" in holder else OFFICES:
         kind, home = _ACTOR_HOMES["document" in holder]
         yield from _unknown("actor-unknown", kind, strays(holder, pattern, names), names, home)
     sources = names | RESERVED_SOURCES
-    for pattern in _SOURCES if "document" in holder else ():
+    for pattern in SOURCES if "document" in holder else ():
         uses = strays(holder, pattern, sources)
         yield from _unknown("actor-unknown", "source", uses, sources, f"{_ACTOR_HOMES[True][1]}; or AUTHOR, ANONYMOUS")
 
@@ -41,7 +41,7 @@ def event_unknown(document: Data, known: Known) -> Iterator[Problem]:
     Write the name of one of its `events`, or add the event.
     """
     names = {event["id"] for event in document["events"]}
-    for pattern in _EVENTS:
+    for pattern in EVENTS:
         uses = strays(document, pattern, names)
         yield from _unknown("event-unknown", "event of this document", uses, names, "one of its `events`")
 
@@ -53,7 +53,7 @@ def corpus_event_unknown(holder: Data, known: Known) -> Iterator[Problem]:
 
     Write the name of one of the inventory's `events`, or add it there.
     """
-    for pattern in _CORPUS_EVENTS if "document" in holder else _ENDS:
+    for pattern in CORPUS_EVENTS if "document" in holder else ENDS:
         uses = strays(holder, pattern, known.events.keys())
         yield from _unknown("corpus-event-unknown", "event of the inventory", uses, known.events, _INVENTORY)
 
@@ -106,7 +106,7 @@ def actor_unused(document: Data, known: Known) -> Iterator[Problem]:
     Use it, or take it away.
     """
     if document["actors"] and set(document["annotated"]) >= _ACTING:
-        patterns = (*_ACTORS, *_role_patterns(known), *_SOURCES)
+        patterns = (*ACTORS, *fillers(known.vocabulary), *SOURCES)
         used = {name for pattern in patterns for name in values_at(document, pattern)}
         for where, name in iter_at(document, "actors.*.id"):
             if name not in used:
@@ -256,27 +256,9 @@ _ACTOR_HOMES = (
     ("actor", "an actor of annotations/inventory.yaml, or one of `actors` of this document"),
 )
 """What an actor is called, and where it stands: for the inventory, and for a document."""
-_OFFICES = ("actors.*.offices.*.body",)
-_ACTORS = (
-    "mentions.*.actors.*",
-    "parties.*.actor",
-    "source.parties.*.actor",
-    "source.holder",
-    "rights.*.holder",
-    *_OFFICES,
-)
-_SOURCES = (
-    "attributions.*.sources.*",
-    "relations.*.sources.*",
-    "claims.*.sources.*",
-    "triggers.*.factuality.*.source",
-)
 _DOCUMENTS = ("relations.*.documents.*", "cases.*.documents.*", "reviews.*.document", "decisions.*.document")
 _ACTING = frozenset(("source", "actors", "events"))
 """The layers that use actors."""
-_EVENTS = ("triggers.*.event", "times.*.event", "claims.*.event", "relations.*.from", "relations.*.to")
-_CORPUS_EVENTS = ("events.*.corpus_event",)
-_ENDS = ("relations.*.from", "relations.*.to")
 _COMMITMENTS = ("triggers.*.factuality", "passages.*.triggers.*.factuality")
 """Where commitments stand in the canonical form, and where in the source form."""
 _NOUNS = {
@@ -301,15 +283,6 @@ _LABELS = (
     ("contexts", "events.*.contexts.*"),
     *_INVENTORY_LABELS,
 )
-
-
-@cache
-def _patterns_of(roles: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(f"events.*.{role}.*" for role in roles)
-
-
-def _role_patterns(known: Known) -> tuple[str, ...]:
-    return _patterns_of(tuple(known.vocabulary.labels("roles")))
 
 
 def _document_uses(register: Data) -> Iterator[tuple[Path, str]]:

@@ -1,0 +1,246 @@
+"""The adjudication of two passes over a corpus: its state, and the files that it comes to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from corpus_pkg.adjudication.differences import Compared, compare_documents, said
+from corpus_pkg.adjudication.names import CommonNames, shared_documents
+from corpus_pkg.adjudication.register import Version, entries, is_open, with_given, write_decisions
+from corpus_pkg.adjudication.settle import Home, UnsettledError, settle_document, words_of
+from corpus_pkg.agreement.passes import Pass
+from corpus_pkg.anchors import Folded, Span
+from corpus_pkg.corpus import Corpus, read_file
+from corpus_pkg.defaults import fill
+from corpus_pkg.derive import join_mode, name_forms
+from corpus_pkg.errors import CorpusError
+from corpus_pkg.paths import values_at
+from corpus_pkg.pointers import OFFICES
+from corpus_pkg.project import project_layers
+from corpus_pkg.resolve import PASSAGE_LAYERS, Document
+from corpus_pkg.schema import Roles
+from corpus_pkg.write import flow, place_of, without_derived, write_mapping
+
+Data = dict[str, Any]
+HOME = "annotations/decisions"
+INVENTORY = "inventory"
+_SAME_ACTOR = ("type", "country", "sectors", "wikidata", "geonames")
+"""What two records of one actor must have alike; names are put together."""
+
+
+class Sides(NamedTuple):
+    """One document in both passes, without derived values and under common names."""
+
+    a: Data
+    b: Data
+    taken: Sequence[Span]
+
+
+@dataclass
+class Adjudication:
+    """Where the adjudication of two passes stands.
+
+    `decisions` are those of each document (and of the inventory) by the path of their file, `files` what is written
+    once none is open: the documents and the inventory by their paths.
+    """
+
+    passes: dict[str, str]
+    decisions: dict[str, list[Data]] = field(default_factory=dict)
+    agreed: int = 0
+    files: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def open(self) -> list[Data]:
+        """Return the decisions that are still to be taken."""
+        return [each for found in self.decisions.values() for each in found if is_open(each)]
+
+    def registers(self) -> Iterator[tuple[str, str]]:
+        """Yield the files of decisions: path and text."""
+        yield from ((path, write_decisions(self.passes, found)) for path, found in self.decisions.items() if found)
+
+
+def adjudicate_passes(corpus: Corpus, a: Pass, b: Pass, name: str = "") -> Adjudication:
+    """Return the state of the adjudication of two passes, with the decisions that the corpus has already.
+
+    `name` tells several adjudications of one corpus apart. Raises UnsettledError when all is decided and does not fit
+    together, CorpusError when a pass has errors or both have no document in common.
+    """
+    _check(a, b)
+    adjudicating = _Adjudicating(corpus, a, b, name)
+    state = adjudicating.state
+    for doc_id in adjudicating.originals_first():
+        adjudicating.compare(doc_id)
+    adjudicating.compare_inventories()
+    if not state.open:
+        adjudicating.settle()
+    return state
+
+
+def _check(a: Pass, b: Pass) -> None:
+    for each in (a, b):
+        if each.unsound:
+            raise CorpusError(f"{each.name} has errors in {', '.join(sorted(each.unsound))}; `corpus agree` shows them")
+    if not shared_documents(a, b):
+        raise CorpusError(f"{a.name} and {b.name} have no document in common")
+
+
+class _Adjudicating:
+    def __init__(self, corpus: Corpus, a: Pass, b: Pass, name: str) -> None:
+        self._corpus, self._a, self._b, self._name = corpus, a, b, name
+        self._names = CommonNames(a, b)
+        self._inventories = dict(a.inventory), self._names.inventory()
+        self._compared: dict[str, Compared] = {}
+        self._sides: dict[str, Sides] = {}
+        self._roles: Roles = corpus.roles
+        self.state = Adjudication({"a": a.name, "b": b.name})
+
+    def originals_first(self) -> list[str]:
+        """Return the documents that both passes have, copies after what they are copies of."""
+        return sorted(shared_documents(self._a, self._b), key=lambda doc_id: (self._original(doc_id) is not None, doc_id))
+
+    def _versions(self, doc_id: str) -> tuple[Document, Document]:
+        return self._a.documents[doc_id], self._b.documents[doc_id]
+
+    def _original(self, doc_id: str) -> str | None:
+        """Return the document of which one is taken for a copy: by both passes, or by decision."""
+        a, b = (version["copy_of"] for version in self._versions(doc_id))
+        kept = {each["kind"]: each for each in self._kept(self._path(doc_id))}
+        chosen = kept.get("copy_of", {}).get("choose")
+        original: str | None = a if a == b or chosen == "a" else b if chosen == "b" else None
+        return original
+
+    def _is_undecided(self, doc_id: str) -> bool:
+        """Return whether it is still to be decided of which document one is a copy: all else waits for that."""
+        a, b = (version["copy_of"] for version in self._versions(doc_id))
+        return bool(a != b and not any(d["kind"] == "copy_of" and d["choose"] for d in self._kept(self._path(doc_id))))
+
+    def compare(self, doc_id: str) -> None:
+        """Compare a document in both passes, and take up what was decided on it."""
+        sides = self._sides[doc_id] = self._both(doc_id)
+        compared = self._compared[doc_id] = compare_documents(sides.a, sides.b)
+        if self._is_undecided(doc_id):
+            compared.differences = [each for each in compared.differences if each.kind == "copy_of"]
+        self.state.agreed += sum(map(len, compared.agreed.values()))
+        a, b = (Version(side, sides.taken, self._roles) for side in (sides.a, sides.b))
+        self._take_up(doc_id, entries(doc_id, compared.differences, a, b, sides.a["text"], self._name))
+
+    def _path(self, doc_id: str) -> str:
+        return f"{HOME}/{doc_id}{'.' if self._name else ''}{self._name}.yaml"
+
+    def _take_up(self, doc_id: str, found: Sequence[Data]) -> None:
+        path = self._path(doc_id)
+        self.state.decisions[path] = with_given(found, self._kept(path))
+
+    def _kept(self, path: str) -> list[Data]:
+        if path not in self._corpus.folder.collections.get("decisions", ()):
+            return []
+        data, findings, _ = read_file(self._corpus.folder, path, "decisions")
+        if data is None or findings:
+            raise CorpusError(f"{path} has errors, so that no decision in it may be touched; `corpus validate` shows them")
+        kept: list[Data] = fill("decisions", data)["decisions"]
+        return kept
+
+    def _both(self, doc_id: str) -> Sides:
+        """Return both versions without derived values and, of a copy, without what it takes from its original."""
+        original, folded = self._original(doc_id), Folded(self._a.documents[doc_id]["text"])
+        taken = project_layers(self._a.documents[original], folded).spans if original else []
+        a, b = (
+            _outside(without_derived(document, document, name_forms(side.inventory["actors"])), taken)
+            for side, document in zip((self._a, self._b), self._versions(doc_id), strict=True)
+        )
+        return Sides(a, self._names.document(b), taken)
+
+    def compare_inventories(self) -> None:
+        """Compare what both inventories say of the same actors and events of the world."""
+        found = [*self._inventory_decisions("actors", _SAME_ACTOR), *self._inventory_decisions("events", ("type", "mode"))]
+        if found or self._kept(self._path(INVENTORY)):
+            self._take_up(INVENTORY, found)
+
+    def _inventory_decisions(self, kind: str, keys: Sequence[str]) -> Iterator[Data]:
+        others = {item["id"]: item for item in self._inventories[1][kind]}
+        for item in self._inventories[0][kind]:
+            other = others.get(item["id"])
+            one, two = ({key: each[key] for key in keys} if each else None for each in (item, other))
+            if other and said(kind, one) != said(kind, two):
+                yield self._inventory_decision(kind, item["id"], one, two)
+
+    def _inventory_decision(self, kind: str, name: str, one: Any, other: Any) -> Data:
+        layer = "actors" if kind == "actors" else "events"
+        a, b = (f"{kind}: {flow({'id': name, **each}, inside=True)}" for each in (one, other))
+        decision_id = "_".join((self._name or "d", INVENTORY, kind, name))
+        known = {"id": decision_id, "document": None, "layer": layer, "kind": kind, "a": a, "b": b}
+        return {**known, "choose": None, "why": None}
+
+    def settle(self) -> None:
+        """Put together what was decided."""
+        inventory = self._settled_inventory()
+        names = name_forms(inventory["actors"])
+        settled: dict[str, Document] = {}
+        for doc_id, compared in self._compared.items():
+            sides = self._sides[doc_id]
+            path = self._path(doc_id)
+            original = self._original(doc_id)
+            home = Home(Folded(sides.a["text"]), names, sides.taken, settled.get(original or ""), self._roles)
+            text, settled[doc_id] = settle_document(sides.a, compared, self.state.decisions[path], home)
+            self.state.files[f"annotations/{doc_id}.yaml"] = text
+        used = {word for document in settled.values() for word in words_of({**document, "text": ""})}
+        kept = [actor for actor in inventory["actors"] if actor["id"] in used | _bodies(inventory)]
+        self.state.files["annotations/inventory.yaml"] = write_mapping("inventory", _joined({**inventory, "actors": kept}))
+
+    def _settled_inventory(self) -> Data:
+        """Return the first inventory with what was decided, the names of both, and what only the second has."""
+        decided = {(d["kind"], _named(d)): d for d in self.state.decisions.get(self._path(INVENTORY), ())}
+        inventory: Data = {}
+        for kind in ("actors", "events"):
+            keys = _SAME_ACTOR if kind == "actors" else ("type", "mode")
+            one, other = ({item["id"]: item for item in each[kind]} for each in self._inventories)
+            inventory[kind] = [
+                _merged(one.get(name), other.get(name), decided.get((kind, name)), keys) for name in {**one, **other}
+            ]
+        for kind, keys in (("relations", ("from", "type", "to")), ("pages", ("id",))):
+            both = [*self._inventories[0][kind], *self._inventories[1][kind]]
+            inventory[kind] = [*{tuple(item[key] for key in keys): item for item in reversed(both)}.values()][::-1]
+        return inventory
+
+
+def _outside(document: Data, taken: Sequence[Span]) -> Data:
+    """Return what a document has outside the stretches that it takes over; only there has a copy anything of its own."""
+    if not taken:
+        return document
+
+    def is_outside(item: Data) -> bool:
+        span = place_of(item) or item
+        return "start" in span and not any(low <= span["start"] < high for low, high in taken)
+
+    layers = {layer: [*filter(is_outside, document[layer])] for layer in ("passages", *PASSAGE_LAYERS)}
+    return {**document, **layers, "events": [], "actors": []}
+
+
+def _named(decision: Data) -> str:
+    return str(decision["a"]).partition("{id: ")[2].partition(",")[0].partition("}")[0]
+
+
+def _merged(one: Data | None, other: Data | None, decision: Data | None, keys: Sequence[str]) -> Data:
+    """Return one record out of two."""
+    if one is None or other is None:
+        return one or other or {}
+    if decision and decision["choose"] not in ("a", "b"):
+        raise UnsettledError(f"{decision['id']}: of two records of the inventory choose a or b, and edit it afterwards")
+    chosen = other if decision and decision["choose"] == "b" else one
+    merged = {**one, **{key: chosen[key] for key in keys}}
+    for key in ("aliases", "adjectives"):
+        if key in one:
+            merged[key] = [*dict.fromkeys([*one[key], *(n for n in other[key] if n != one["name"])])]
+    return merged
+
+
+def _bodies(inventory: Data) -> set[str]:
+    return {*values_at(inventory, OFFICES[0])}
+
+
+def _joined(inventory: Data) -> Data:
+    """Return the inventory with type and mode of its events and relations in one, as people write them."""
+    joined = {kind: [join_mode(item) for item in inventory[kind]] for kind in ("events", "relations")}
+    return {**inventory, **joined}
