@@ -19,7 +19,7 @@ _TYPES: dict[str, pa.DataType] = {
     "strings": pa.list_(pa.string()),
     "integers": pa.list_(pa.int64()),
 }
-_LONG = {"text", "quote", "note", "reason", "description", "instructions", "decision", "why", "a", "b"}
+_LONG = {"text", "quote", "note", "reason", "description", "instructions", "decision", "why", "a", "b", "document"}
 """Columns of long text: their smallest and largest values would fill the footer and help nobody."""
 
 

@@ -17,6 +17,7 @@ from typing import Any
 
 from corpus_pkg.arrow import arrow_schema, flatten, open_writer
 from corpus_pkg.card import make_card
+from corpus_pkg.consistency import Passes
 from corpus_pkg.corpus import Corpus, read_corpus
 from corpus_pkg.errors import CorpusError, InvalidCorpusError
 from corpus_pkg.findings import Finding, has_errors, sort_findings
@@ -172,11 +173,12 @@ class _Build:
         """Write the whole dataset; return its manifest. Raises InvalidCorpusError."""
         check = Validation(self._corpus)
         findings = [*check.settings()]
+        passes = Passes(self._corpus)
         with self._open:
             self._write_documents(check, findings)
-            findings += check.whole()
+            findings += (*check.whole(), *passes.findings())
             refuse(findings, self._corpus)
-            for name, rows in self._gathering.tables().items():
+            for name, rows in {**self._gathering.tables(), **passes.tables()}.items():
                 self._write_rows(name, rows)
         return self._describe()
 

@@ -163,6 +163,7 @@ def _validate_arguments(parser: argparse.ArgumentParser) -> None:
         help="only these findings: codes, words that codes begin with, levels, severities; with commas or given again",
     )
     parser.add_argument("--ignore", metavar="WHAT", action="append", help="all findings but these")
+    parser.add_argument("--passes", action="store_true", help="the annotation passes too, as a build does")
     parser.add_argument(
         "--max-per-code",
         metavar="N",
@@ -260,6 +261,10 @@ def _validate(options: argparse.Namespace) -> int:
             findings += checked.findings
             progress(done, len(corpus.entries))
     findings += check.whole()
+    if options.passes:
+        from corpus_pkg.consistency import Passes
+
+        findings += Passes(corpus).findings()
     findings = sort_findings(findings)
     wanted = choose(findings)
     _print_findings(wanted, options, len(corpus.entries), len(findings) - len(wanted))
@@ -471,9 +476,10 @@ def _stats_lines(counts: dict[str, Any]) -> Iterator[str]:
 
 
 def _agree(options: argparse.Namespace) -> int:
-    from corpus_pkg.agreement.passes import agree_passes, read_pass
+    from corpus_pkg.agreement.passes import agree_passes
     from corpus_pkg.agreement.table import as_table
     from corpus_pkg.findings import has_errors
+    from corpus_pkg.passes import read_pass
     from corpus_pkg.report import as_text
 
     first, second = (read_pass(options.root, name) for name in (options.a, options.b))
@@ -490,8 +496,8 @@ def _agree(options: argparse.Namespace) -> int:
 def _adjudicate(options: argparse.Namespace) -> int:
     from corpus_pkg.adjudication.adjudicate import adjudicate_passes
     from corpus_pkg.adjudication.files import write_registers, write_settled
-    from corpus_pkg.agreement.passes import read_pass
     from corpus_pkg.corpus import read_corpus
+    from corpus_pkg.passes import read_pass
 
     corpus = read_corpus(options.root)
     state = adjudicate_passes(

@@ -432,6 +432,30 @@ def _decisions() -> Table:
     return Table("decisions", ("decision_id",), "one adjudication of a difference between two passes", columns)
 
 
+def _passes() -> Table:
+    columns = (
+        _own("pass", "string", "The pass: its folder in `annotations/passes/`."),
+        _DOC,
+        _own("document", "string", "The document as this pass has it, in canonical form, as JSON."),
+    )
+    return Table("passes", ("pass", "doc_id"), "one document as one pass has it", columns)
+
+
+def _agreement() -> Table:
+    columns = (
+        _own("pass_a", "string", "The first pass; `.` is the annotation that is published."),
+        _own("pass_b", "string", "The second pass."),
+        _own("measure", "string", "What is compared."),
+        _own("statistic", "string", "The coefficient: `f1`, `alpha` (Krippendorff), `ac1` (Gwet), `agreement`, ..."),
+        _own("unit", "string", "What is counted."),
+        _own("n", "integer", "How many were counted."),
+        _own("value", "number", "The value; null where it is not defined.", null=True),
+        _own("reason", "string", "Why there is no value.", null=True),
+    )
+    key = ("pass_a", "pass_b", "measure", "statistic")
+    return Table("agreement", key, "the consistency of two passes by one measure", columns)
+
+
 def _party(name: str, what: str) -> tuple[Column, ...]:
     return (
         _own(name, "string", f"{what}: actor, or empty when there is none."),
@@ -546,6 +570,8 @@ def all_tables() -> dict[str, Table]:
         _hard_cases(),
         _annotators(),
         _reviews(),
+        _passes(),
+        _agreement(),
         _decisions(),
         _event_table(),
     )

@@ -12,7 +12,8 @@ import pytest
 from conftest import TOP, write_full
 
 from corpus_pkg.agreement.agree import agree_documents
-from corpus_pkg.agreement.passes import agree_passes, read_pass
+from corpus_pkg.agreement.passes import agree_passes
+from corpus_pkg.passes import read_pass
 from corpus_pkg.cli import main
 from corpus_pkg.errors import CorpusError
 

@@ -138,7 +138,7 @@ def test_the_properties_are_these(root, data_regression):
     """A change of the shape shows here: type, default, and whether a key must be there."""
     lines = {}
     for key, node in walk_properties(root):
-        kind = node.get("type") or ("one of " + ", ".join(node["enum"]) if "enum" in node else "anything")
+        kind = node.get("type") or ("one of " + ", ".join(map(str, node["enum"])) if "enum" in node else "anything")
         words = [" or ".join(kind) if isinstance(kind, list) else kind]
         words += ["a span"] if node.get("span") else []
         words += [f"default {json.dumps(node['default'])}"] if "default" in node else []

@@ -10,7 +10,7 @@ from corpus_pkg.adjudication.differences import Compared, compare_documents, sai
 from corpus_pkg.adjudication.names import CommonNames, shared_documents
 from corpus_pkg.adjudication.register import Version, entries, is_open, with_given, write_decisions
 from corpus_pkg.adjudication.settle import Home, UnsettledError, settle_document, words_of
-from corpus_pkg.agreement.passes import Pass
+from corpus_pkg.passes import Pass
 from corpus_pkg.anchors import Folded, Span
 from corpus_pkg.corpus import Corpus, read_file
 from corpus_pkg.defaults import fill
@@ -42,14 +42,17 @@ class Sides(NamedTuple):
 class Adjudication:
     """Where the adjudication of two passes stands.
 
-    `decisions` are those of each document (and of the inventory) by the path of their file, `files` what is written
-    once none is open: the documents and the inventory by their paths.
+    By the path of the file of decisions on each document, and of that on the inventory: the `decisions`, and `files`,
+    the text of the annotations once none is open.
     """
 
     passes: dict[str, str]
+    name: str = ""
     decisions: dict[str, list[Data]] = field(default_factory=dict)
     agreed: int = 0
     files: dict[str, str] = field(default_factory=dict)
+    settled: dict[str, str | None] = field(default_factory=dict)
+    """The digest of what was written before, by the path of the decisions."""
 
     @property
     def open(self) -> list[Data]:
@@ -58,7 +61,9 @@ class Adjudication:
 
     def registers(self) -> Iterator[tuple[str, str]]:
         """Yield the files of decisions: path and text."""
-        yield from ((path, write_decisions(self.passes, found)) for path, found in self.decisions.items() if found)
+        for path, found in self.decisions.items():
+            if found or self.settled.get(path):
+                yield path, write_decisions(self.passes, found, self.settled.get(path))
 
 
 def adjudicate_passes(corpus: Corpus, a: Pass, b: Pass, name: str = "") -> Adjudication:
@@ -94,7 +99,7 @@ class _Adjudicating:
         self._compared: dict[str, Compared] = {}
         self._sides: dict[str, Sides] = {}
         self._roles: Roles = corpus.roles
-        self.state = Adjudication({"a": a.name, "b": b.name})
+        self.state = Adjudication({"a": a.name, "b": b.name}, name)
 
     def originals_first(self) -> list[str]:
         """Return the documents that both passes have, copies after what they are copies of."""
@@ -132,15 +137,20 @@ class _Adjudicating:
     def _take_up(self, doc_id: str, found: Sequence[Data]) -> None:
         path = self._path(doc_id)
         self.state.decisions[path] = with_given(found, self._kept(path))
+        self.state.settled[path] = self._register(path)["settled"]
 
     def _kept(self, path: str) -> list[Data]:
+        kept: list[Data] = self._register(path)["decisions"]
+        return kept
+
+    def _register(self, path: str) -> Data:
+        """Return a file of decisions as it is; as if it were empty when there is none."""
         if path not in self._corpus.folder.collections.get("decisions", ()):
-            return []
+            return fill("decisions", {})
         data, findings, _ = read_file(self._corpus.folder, path, "decisions")
         if data is None or findings:
             raise CorpusError(f"{path} has errors, so that no decision in it may be touched; `corpus validate` shows them")
-        kept: list[Data] = fill("decisions", data)["decisions"]
-        return kept
+        return fill("decisions", data)
 
     def _both(self, doc_id: str) -> Sides:
         """Return both versions without derived values and, of a copy, without what it takes from its original."""
@@ -184,10 +194,10 @@ class _Adjudicating:
             original = self._original(doc_id)
             home = Home(Folded(sides.a["text"]), names, sides.taken, settled.get(original or ""), self._roles)
             text, settled[doc_id] = settle_document(sides.a, compared, self.state.decisions[path], home)
-            self.state.files[f"annotations/{doc_id}.yaml"] = text
+            self.state.files[path] = text
         used = {word for document in settled.values() for word in words_of({**document, "text": ""})}
         kept = [actor for actor in inventory["actors"] if actor["id"] in used | _bodies(inventory)]
-        self.state.files["annotations/inventory.yaml"] = write_mapping("inventory", _joined({**inventory, "actors": kept}))
+        self.state.files[self._path(INVENTORY)] = write_mapping("inventory", _joined({**inventory, "actors": kept}))
 
     def _settled_inventory(self) -> Data:
         """Return the first inventory with what was decided, the names of both, and what only the second has."""

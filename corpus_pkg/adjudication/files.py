@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import hashlib
 from pathlib import Path
 
 from corpus_pkg.adjudication.adjudicate import HOME, Adjudication
@@ -12,34 +12,48 @@ from corpus_pkg.fix import Fix, replace_file
 
 def write_registers(root: Path, state: Adjudication) -> list[str]:
     """Write the decisions that are not there yet or whose versions have changed; return the paths written."""
-    changes = [fix for fix in _changes(root, state.registers()) if fix.changed]
-    if changes:
-        (root / HOME).mkdir(parents=True, exist_ok=True)
-    return _written(root, changes)
+    changes = [_change(root, path, text) for path, text in state.registers()]
+    return [_written(root, fix) for fix in changes if fix.changed]
 
 
 def write_settled(root: Path, state: Adjudication, *, write: bool) -> list[Fix]:
-    """Return what becomes of the annotations, those files that change; `write` them, or only tell."""
-    changes = [fix for fix in _changes(root, state.files.items()) if fix.changed]
+    """Return what becomes of the annotations, those files that change; `write` them, or only tell.
+
+    Raises CorpusError, before anything is written, when somebody has changed what an earlier adjudication wrote.
+    """
+    changes = {path: _change(root, _annotations(path, state.name), text) for path, text in state.files.items()}
+    changes = {path: fix for path, fix in changes.items() if fix.changed}
+    for path, fix in changes.items():
+        if (known := state.settled.get(path)) and known != _digest(fix.before):
+            hint = f"change it by hand, or take `settled` out of {path} to have it written anew"
+            raise CorpusError(f"{fix.path} has been changed since it was settled, and stays as it is; {hint}")
+    for path, fix in changes.items() if write else ():
+        _written(root, fix)
+        state.settled[path] = _digest(fix.after)
     if write:
-        _written(root, changes)
-    return changes
+        write_registers(root, state)
+    return [*changes.values()]
 
 
-def _changes(root: Path, files: Iterable[tuple[str, str]]) -> list[Fix]:
-    return [Fix(path, _before(root / path), text.encode()) for path, text in files]
+def _annotations(path: str, name: str) -> str:
+    """Return the path of the annotations that a file of decisions is about."""
+    stem = path.removeprefix(f"{HOME}/").removesuffix(".yaml")
+    return f"annotations/{stem.removesuffix(f'.{name}') if name else stem}.yaml"
 
 
-def _before(path: Path) -> bytes:
-    return path.read_bytes() if path.exists() else b""
+def _digest(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
 
 
-def _written(root: Path, changes: Iterable[Fix]) -> list[str]:
-    paths = []
-    for fix in changes:
-        try:
-            replace_file(root / fix.path, fix.after)
-        except OSError as error:
-            raise CorpusError(f"{fix.path} cannot be written: {error.strerror or error}") from error
-        paths.append(fix.path)
-    return paths
+def _change(root: Path, path: str, text: str) -> Fix:
+    before = (root / path).read_bytes() if (root / path).exists() else b""
+    return Fix(path, before, text.encode())
+
+
+def _written(root: Path, fix: Fix) -> str:
+    try:
+        (root / fix.path).parent.mkdir(parents=True, exist_ok=True)
+        replace_file(root / fix.path, fix.after)
+    except OSError as error:
+        raise CorpusError(f"{fix.path} cannot be written: {error.strerror or error}") from error
+    return fix.path

@@ -10,7 +10,7 @@ from corpus_pkg.agreement.actors import align_actors
 from corpus_pkg.agreement.assignment import best_matching
 from corpus_pkg.agreement.comparison import Comparison
 from corpus_pkg.agreement.pairing import Pairing
-from corpus_pkg.agreement.passes import Pass
+from corpus_pkg.passes import Pass
 from corpus_pkg.paths import changed_at
 from corpus_pkg.pointers import ACTORS, CORPUS_EVENTS, ENDS, EVENTS, OFFICES, SOURCES, fillers
 from corpus_pkg.vocabulary import RESERVED_SOURCES

@@ -102,9 +102,13 @@ def is_open(decision: Mapping[str, Any]) -> bool:
     return not decision["choose"] or not decision["why"]
 
 
-def write_decisions(names: Mapping[str, str], decisions: Sequence[Data]) -> str:
-    """Return the file of the decisions of one document: each key on its own line, so that people can fill them in."""
-    return "\n".join([f"passes: {flow(dict(names), inside=True)}", "decisions:", *_lines(decisions)]) + "\n"
+def write_decisions(names: Mapping[str, str], decisions: Sequence[Data], settled: str | None = None) -> str:
+    """Return the file of the decisions of one document: each key on its own line, so that people can fill them in.
+
+    `settled` is the SHA-256 of the annotations that they came to, if they have been written.
+    """
+    head = [f"passes: {flow(dict(names), inside=True)}", *([f"settled: {settled}"] if settled else [])]
+    return "\n".join([*head, "decisions:" if decisions else "decisions: []", *_lines(decisions)]) + "\n"
 
 
 def _lines(decisions: Sequence[Data]) -> Iterator[str]:

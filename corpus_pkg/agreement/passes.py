@@ -1,69 +1,12 @@
-"""Annotation passes on disk: a folder with documents and an inventory of its own, over the raw texts of a corpus."""
+"""How far two annotation passes on disk agree."""
 
 from __future__ import annotations
 
-import os
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
-from pathlib import Path as FilePath
 from typing import Any
 
 from corpus_pkg.agreement.agree import agree_documents
-from corpus_pkg.corpus import Corpus, Entry, read_corpus, read_file
-from corpus_pkg.defaults import fill
-from corpus_pkg.derive import split_mode
 from corpus_pkg.errors import CorpusError
-from corpus_pkg.findings import Finding, has_errors, sort_findings
-from corpus_pkg.folder import REQUIRED, SETTINGS, SUMS, Folder
-from corpus_pkg.locate import Reporter
-from corpus_pkg.resolve import Document
-from corpus_pkg.validate import Validation
-from corpus_pkg.vocabulary import Vocabulary
-
-HOME = "annotations/passes"
-"""Where the passes of a corpus lie."""
-
-
-@dataclass(frozen=True)
-class Pass:
-    """One annotation pass: its documents without errors, in canonical form, and all that is wrong with the others.
-
-    `groups` gives the group of each document that is in one. Paths of findings are relative to `root`.
-    """
-
-    name: str
-    root: FilePath
-    documents: Mapping[str, Document]
-    inventory: Mapping[str, Any]
-    vocabulary: Vocabulary
-    groups: Mapping[str, str]
-    unsound: frozenset[str] = frozenset()
-    """Documents with errors."""
-    findings: list[Finding] = field(default_factory=list)
-
-
-def read_pass(root: FilePath, name: str) -> Pass:
-    """Return a pass: a corpus in the folder `name`, or the pass in that folder, or the pass of that name in `root`.
-
-    A pass is a folder with `<doc_id>.yaml` for each document that it annotates, and its `inventory.yaml`; without one
-    it has the inventory of `root`. Texts and all other settings are those of the corpus in `root`. Raises CorpusError
-    when there is no such folder; what is wrong in it is a finding.
-    """
-    folder = _find(root, name)
-    corpus = read_corpus(folder) if (folder / "annotations").is_dir() else _pass_corpus(read_corpus(root), folder)
-    check = Validation(corpus)
-    checked = list(check.documents())
-    findings = [*check.settings(), *(finding for each in checked for finding in each.findings)]
-    return Pass(
-        name=name,
-        root=corpus.folder.root,
-        documents={each.entry.doc_id: each.document for each in checked if each.document is not None},
-        inventory=corpus.inventory,
-        vocabulary=corpus.vocabulary,
-        groups={doc_id: group for group, doc_ids in corpus.settings["groups"].items() for doc_id in doc_ids},
-        unsound=frozenset(each.entry.doc_id for each in checked if each.document is None),
-        findings=sort_findings(findings),
-    )
+from corpus_pkg.passes import Pass
 
 
 def agree_passes(a: Pass, b: Pass) -> dict[str, Any]:
@@ -84,57 +27,3 @@ def agree_passes(a: Pass, b: Pass) -> dict[str, Any]:
         names=(a.name, b.name),
     )
     return {**agreement, "documents": {**agreement["documents"], "with_errors": dict(sorted(errors.items()))}}
-
-
-def _find(root: FilePath, name: str) -> FilePath:
-    for folder in (FilePath(name), root / HOME / name):
-        if folder.is_dir():
-            return folder
-    raise CorpusError(f"there is no folder {name}, and no pass {name} in {root / HOME}")
-
-
-def _pass_corpus(home: Corpus, folder: FilePath) -> Corpus:
-    """Return a corpus of the documents and the inventory of a pass, with the texts and the settings of its home."""
-    paths = _paths(folder, home.folder.root)
-    source = {stem: path for stem, path in paths.items() if stem not in SETTINGS}
-    raw = home.folder.raw
-    own = {home.folder.settings.get("inventory")} if "inventory" in paths else set()
-    shared = {*home.folder.settings.values(), *(f"annotations/{name}.yaml" for name in REQUIRED), SUMS} - own
-    corpus = replace(
-        home,
-        folder=Folder(home.folder.root, raw=raw, source=source, sums=home.folder.sums),
-        entries=[Entry(doc_id, path, raw.get(doc_id)) for doc_id, path in source.items()],
-        findings=[finding for finding in home.findings if finding.path in shared],
-        reporters={name: reporter for name, reporter in home.reporters.items() if name == "inventory"},
-        originals={},
-        broken=home.broken - {"documents"},
-        nameless=set(),
-    )
-    return _with_inventory(corpus, paths["inventory"]) if "inventory" in paths else corpus
-
-
-def _paths(folder: FilePath, root: FilePath) -> dict[str, str]:
-    """Return the YAML files of a pass by their stems: their paths, relative to the root when they lie in it."""
-    names = sorted(os.listdir(folder))
-    canonical = [name for name in names if name.endswith((".json", ".jsonl"))]
-    if canonical:
-        hint = "canonical JSON belongs into annotations/ of a corpus of its own"
-        raise CorpusError(f"{folder / canonical[0]} cannot be read as part of a pass: {hint}")
-    stems = [name.removesuffix(".yaml") for name in names if name.endswith(".yaml")]
-    if not {*stems} - {*SETTINGS}:
-        raise CorpusError(f"{folder} is no corpus and no pass: it has neither annotations/ nor any <doc_id>.yaml")
-    whole, top = folder.resolve(), root.resolve()
-    place = whole.relative_to(top).as_posix() if whole.is_relative_to(top) else str(whole)
-    return {stem: f"{place}/{stem}.yaml" for stem in stems}
-
-
-def _with_inventory(corpus: Corpus, path: str) -> Corpus:
-    data, findings, reporter = read_file(corpus.folder, path, "inventory")
-    sound = data is not None and not has_errors(findings)
-    inventory = fill("inventory", data if sound else {})
-    for layer in ("events", "relations"):
-        inventory[layer] = [split_mode(item) for item in inventory[layer]]
-    broken = corpus.broken - {"inventory"} | (set() if sound else {"inventory"})
-    reporters: dict[str, Reporter] = {"inventory": reporter}
-    findings = [*corpus.findings, *findings]
-    return replace(corpus, inventory=inventory, findings=findings, reporters=reporters, broken=broken)
