@@ -453,7 +453,7 @@ def _stats(options: argparse.Namespace) -> int:
     corpus = read_corpus(options.root)
     with _progress(options, "counting") as progress:
         documents = _counted(_resolved(corpus, None, options), progress, len(corpus.entries))
-        counts = count_documents(documents, read_world(corpus).groups)
+        counts = count_documents(documents, read_world(corpus).groups, corpus.vocabulary)
     if options.json:
         _print_json(counts)
     else:

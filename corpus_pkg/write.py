@@ -104,10 +104,10 @@ class Unresolver:
         return anchored
 
     def _item_shape(self, layer: str) -> Schema:
-        if layer in PASSAGE_LAYERS:
-            return property_shape(self._shape["properties"]["passages"]["items"], layer)["items"]
-        wanted = property_shape(self._shape, layer)
-        return wanted.get("items", wanted)
+        home = self._shape["properties"]["passages"]["items"] if layer in PASSAGE_LAYERS else self._shape
+        wanted = property_shape(home, layer)
+        items: Schema = wanted.get("items", wanted)
+        return items
 
     def source(self) -> Data:
         """Return the document as plain data of the source form."""
@@ -226,7 +226,7 @@ class Unresolver:
         return value
 
 
-def place_of(item: Data) -> Data | None:
+def place_of(item: Mapping[str, Any]) -> Data | None:
     """Return the span that says in which passage an item stands; null for one that no words say."""
     return item.get("q") or next(iter(item.get("content", ())), None)
 

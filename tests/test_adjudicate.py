@@ -168,18 +168,26 @@ def test_both_and_neither(root):
     decide(root, "neither", "d_text_events_47")
     decide(root, "b", "d_text_mentions_79")
     text = adjudicate(root).files["annotations/decisions/text.yaml"]
-    assert "the hall" in text and "blame" not in text and "type: CONSULT," in text
+    assert "the hall" in text
+    assert "blame" not in text
+    assert "type: CONSULT," in text
 
 
 def test_a_value_of_ones_own_is_put_into_its_passage(root):
     adjudicate(root)
     decide(root, "a")
     path = root / "annotations/decisions/text.yaml"
-    value = "value: |-\n    events: {id: blame, type: ACCUSE/allege, actor: [envoy]}\n    triggers: {q: called, event: blame}"
+    lines = (
+        "value: |-",
+        "events: {id: blame, type: ACCUSE/allege, actor: [envoy]}",
+        "triggers: {q: called, event: blame}",
+    )
+    value = "\n    ".join(lines)
     head, rest = path.read_text().split("- id: d_text_events_47\n")
     path.write_text(head + "- id: d_text_events_47\n" + rest.replace("choose: a", f"choose: other\n  {value}", 1))
     text = adjudicate(root).files["annotations/decisions/text.yaml"]
-    assert "ACCUSE/allege" in text and "{q: called, event: blame}" in text.split("He called")[1]
+    assert "ACCUSE/allege" in text
+    assert "{q: called, event: blame}" in text.split("He called")[1]
 
 
 @pytest.mark.parametrize(
@@ -295,4 +303,5 @@ def test_the_passes_of_this_corpus_come_back_whole(tmp_path, name, side):
     agreement = agree_passes(read_pass(root, str(root)), read_pass(root, f"{name}/{side}"))
     values = {m["measure"]: m["value"] for m in agreement["measures"] if m["value"] is not None}
     levels = values.pop("mentions.level")  # the aliases of both passes are put together, and levels follow from them
-    assert levels > 0.95 and set(values.values()) == {1.0}
+    assert levels > 0.95
+    assert set(values.values()) == {1.0}

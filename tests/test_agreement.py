@@ -22,10 +22,10 @@ from corpus_pkg.agreement.agree import MEASURES, SIGNATURE, agree_documents
 from corpus_pkg.agreement.coefficients import raw_agreement
 from corpus_pkg.agreement.counts import Figure, add_counts, count_labels
 from corpus_pkg.agreement.interval import SAMPLES, bootstrap
-from corpus_pkg.passes import read_pass
 from corpus_pkg.agreement.table import as_table
 from corpus_pkg.defaults import fill
 from corpus_pkg.derive import name_forms
+from corpus_pkg.passes import read_pass
 from corpus_pkg.resolve import complete
 
 ALL = ["date", "source", "actors", "events"]

@@ -13,9 +13,9 @@ from conftest import TOP, write_full
 
 from corpus_pkg.agreement.agree import agree_documents
 from corpus_pkg.agreement.passes import agree_passes
-from corpus_pkg.passes import read_pass
 from corpus_pkg.cli import main
 from corpus_pkg.errors import CorpusError
+from corpus_pkg.passes import read_pass
 
 TOY = TOP / "tests/toy"
 DOCUMENTS = ("bridge_az", "bridge_fa", "call", "call_copy", "notice")

@@ -151,7 +151,7 @@ def test_a_copy_is_of_the_group_of_its_original(tmp_path):
 def test_each_text_is_counted_once():
     """In the statistics too: a copy, or all but one of a group."""
     layers = ("passages", "mentions", "triggers", "times", "attributions", "events", "relations", "claims")
-    empty = {"text": "Text.", "annotated": [], **{layer: [] for layer in (*layers, "date_candidates")}}
+    empty = {"text": "Text.", "annotated": [], **{layer: [] for layer in (*layers, "date_candidates", "actors")}}
     documents = [{"document": name, "copy_of": copy, **empty} for name, copy in (("a", "b"), ("b", None), ("c", None))]
     documents[0]["text"] = "The copy has a footer."
     counts = count_documents(documents, {})

@@ -10,12 +10,12 @@ from corpus_pkg.adjudication.differences import Compared, compare_documents, sai
 from corpus_pkg.adjudication.names import CommonNames, shared_documents
 from corpus_pkg.adjudication.register import Version, entries, is_open, with_given, write_decisions
 from corpus_pkg.adjudication.settle import Home, UnsettledError, settle_document, words_of
-from corpus_pkg.passes import Pass
 from corpus_pkg.anchors import Folded, Span
 from corpus_pkg.corpus import Corpus, read_file
 from corpus_pkg.defaults import fill
 from corpus_pkg.derive import join_mode, name_forms
 from corpus_pkg.errors import CorpusError
+from corpus_pkg.passes import Pass
 from corpus_pkg.paths import values_at
 from corpus_pkg.pointers import OFFICES
 from corpus_pkg.project import project_layers
@@ -103,7 +103,9 @@ class _Adjudicating:
 
     def originals_first(self) -> list[str]:
         """Return the documents that both passes have, copies after what they are copies of."""
-        return sorted(shared_documents(self._a, self._b), key=lambda doc_id: (self._original(doc_id) is not None, doc_id))
+        return sorted(
+            shared_documents(self._a, self._b), key=lambda doc_id: (self._original(doc_id) is not None, doc_id)
+        )
 
     def _versions(self, doc_id: str) -> tuple[Document, Document]:
         return self._a.documents[doc_id], self._b.documents[doc_id]
@@ -149,7 +151,9 @@ class _Adjudicating:
             return fill("decisions", {})
         data, findings, _ = read_file(self._corpus.folder, path, "decisions")
         if data is None or findings:
-            raise CorpusError(f"{path} has errors, so that no decision in it may be touched; `corpus validate` shows them")
+            raise CorpusError(
+                f"{path} has errors, so that no decision in it may be touched; `corpus validate` shows them"
+            )
         return fill("decisions", data)
 
     def _both(self, doc_id: str) -> Sides:
@@ -164,7 +168,10 @@ class _Adjudicating:
 
     def compare_inventories(self) -> None:
         """Compare what both inventories say of the same actors and events of the world."""
-        found = [*self._inventory_decisions("actors", _SAME_ACTOR), *self._inventory_decisions("events", ("type", "mode"))]
+        found = [
+            *self._inventory_decisions("actors", _SAME_ACTOR),
+            *self._inventory_decisions("events", ("type", "mode")),
+        ]
         if found or self._kept(self._path(INVENTORY)):
             self._take_up(INVENTORY, found)
 
@@ -209,14 +216,18 @@ class _Adjudicating:
             inventory[kind] = [
                 _merged(one.get(name), other.get(name), decided.get((kind, name)), keys) for name in {**one, **other}
             ]
-        for kind, keys in (("relations", ("from", "type", "to")), ("pages", ("id",))):
-            both = [*self._inventories[0][kind], *self._inventories[1][kind]]
-            inventory[kind] = [*{tuple(item[key] for key in keys): item for item in reversed(both)}.values()][::-1]
+        inventory["relations"] = self._in_either("relations", "from", "type", "to")
+        inventory["pages"] = self._in_either("pages", "id")
         return inventory
+
+    def _in_either(self, kind: str, *keys: str) -> list[Data]:
+        """Return what either inventory has, each once."""
+        both = [*self._inventories[0][kind], *self._inventories[1][kind]]
+        return [*{tuple(item[key] for key in keys): item for item in reversed(both)}.values()][::-1]
 
 
 def _outside(document: Data, taken: Sequence[Span]) -> Data:
-    """Return what a document has outside the stretches that it takes over; only there has a copy anything of its own."""
+    """Return what a document has outside the stretches it takes over: only there has a copy anything of its own."""
     if not taken:
         return document
 

@@ -161,7 +161,9 @@ def _by(*keys: str) -> Callable[[Data, Data, Sequence[Any], Sequence[Any]], Pair
 
 
 def _by_ends(a: Data, b: Data, items_a: Sequence[Data], items_b: Sequence[Data]) -> Pairs:
-    bare_a, bare_b = ([{**item, "type": item["type"].partition("/")[0]} for item in items] for items in (items_a, items_b))
+    bare_a, bare_b = (
+        [{**item, "type": item["type"].partition("/")[0]} for item in items] for items in (items_a, items_b)
+    )
     return _by("from", "type", "to")(a, b, bare_a, bare_b)
 
 

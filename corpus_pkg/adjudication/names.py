@@ -43,7 +43,9 @@ class CommonNames:
         events = _renaming(self._events[doc_id], {event["id"] for event in self._a.documents[doc_id]["events"]})
 
         def actor(name: str) -> str:
-            return name if name in RESERVED_SOURCES else self._actor(doc_id, f"{doc_id}#{name}" if name in own else name)
+            return (
+                name if name in RESERVED_SOURCES else self._actor(doc_id, f"{doc_id}#{name}" if name in own else name)
+            )
 
         roles = fillers(self._a.vocabulary)
         document = _changed(document, (*ACTORS, *SOURCES, *roles, "actors.*.id"), actor)
@@ -97,5 +99,3 @@ def _changed(data: Data, patterns: Sequence[str], change: Change) -> Data:
     for pattern in patterns:
         data = changed_at(data, pattern, change)
     return data
-
-

@@ -94,7 +94,10 @@ def around(text: str, start: int) -> str:
 def with_given(found: Sequence[Data], kept: Iterable[Mapping[str, Any]]) -> list[Data]:
     """Return the decisions with what was written into those of the same name before."""
     known = {each["id"]: each for each in kept}
-    return [{**each, **{key: known[each["id"]].get(key) for key in _GIVEN}} if each["id"] in known else each for each in found]
+    return [
+        {**each, **{key: known[each["id"]].get(key) for key in _GIVEN}} if each["id"] in known else each
+        for each in found
+    ]
 
 
 def is_open(decision: Mapping[str, Any]) -> bool:

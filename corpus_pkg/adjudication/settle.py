@@ -108,12 +108,12 @@ class _Placing:
                 raise UnsettledError(f"the value of {decision['id']}: {error.fault.message}: {line}") from error
 
     def _item_shape(self, kind: str, decision: Data) -> Schema:
-        if kind in PASSAGE_LAYERS:
-            return property_shape(self._shape["properties"]["passages"]["items"], kind)["items"]
-        if kind not in self._shape["properties"]:
+        home: Schema = self._shape["properties"]["passages"]["items"] if kind in PASSAGE_LAYERS else self._shape
+        if kind not in home["properties"]:
             raise UnsettledError(f"the value of {decision['id']}: no part of a document is called {kind!r}")
-        wanted = property_shape(self._shape, kind)
-        return wanted if kind in WHOLE else wanted["items"]
+        wanted: Schema = property_shape(home, kind)
+        items: Schema = wanted if kind in WHOLE else wanted["items"]
+        return items
 
     def _add_passage(self, item: Data, decision: Data) -> None:
         for entry in self._plain["passages"]:

@@ -50,7 +50,9 @@ def decision_open(register: Data, known: Known) -> Iterator[Problem]:
     for index, decision in enumerate(register["decisions"]):
         for key, wanted in _GIVEN.items():
             if decision[key] is None:
-                yield Problem("decision-open", ("decisions", index, key), f"{key!r} is still to be written", None, wanted)
+                yield Problem(
+                    "decision-open", ("decisions", index, key), f"{key!r} is still to be written", None, wanted
+                )
                 break
 
 
