@@ -207,6 +207,7 @@ def _report(event: Row, row: Row) -> Row:
     """Return what one document says of an event, as far as the tables of the world need it."""
     triggers = [mention for mention in row["event_mentions"] if mention["event_id"] == event["event_id"]]
     zones = [zone["text"] for zone in row["zones"] if triggers and zone["start"] <= triggers[0]["start"] < zone["end"]]
+    event = {**event, "roles": [{**role, "actor_id": _at_home(role["actor_id"], row)} for role in event["roles"]]}
     return {
         "doc_id": row["doc_id"],
         "group": row["group"],
@@ -218,6 +219,12 @@ def _report(event: Row, row: Row) -> Row:
         ],
         "quote": fold_space(zones[0]) if zones else None,
     }
+
+
+def _at_home(actor_id: str, row: Row) -> str:
+    """Return an actor of a copy's own as that of its original, from which it is taken over."""
+    home, mark, name = actor_id.rpartition("#")
+    return f"{row['copy_of']}#{name}" if mark and row["copy_of"] and home == row["doc_id"] else actor_id
 
 
 def _dates(reports: Iterable[Row]) -> list[Edtf]:

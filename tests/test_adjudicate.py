@@ -305,3 +305,30 @@ def test_the_passes_of_this_corpus_come_back_whole(tmp_path, name, side):
     levels = values.pop("mentions.level")  # the aliases of both passes are put together, and levels follow from them
     assert levels > 0.95
     assert set(values.values()) == {1.0}
+
+
+def test_a_decision_on_what_was_mended_is_kept(root):
+    """The annotations that a third reading was held against change because of it."""
+    adjudicate(root)
+    decide(root, "a")
+    write_settled(root, adjudicate(root), write=True)
+    before = ids(adjudicate(root, str(root), "r/two", "third"))
+    decide(root, "b")
+    path = root / "annotations/text.yaml"
+    path.write_text(path.read_text().replace("  triggers:\n  - {q: called, event: blame}\n", ""))
+    path.write_text(path.read_text().replace("- {id: blame, type: ACCUSE/disapprove, actor: [envoy]}\n", ""))
+    state = adjudicate(root, str(root), "r/two", "third")
+    assert sorted(ids(state)) == sorted(before)
+    assert not state.open
+
+
+def test_actors_of_documents_that_are_not_compared_stay(root):
+    """A third reading of some documents takes nothing from the others."""
+    inventory = root / "annotations/passes/r/one/inventory.yaml"
+    inventory.write_text(INVENTORY + "- {id: brandt, type: PER, name: Brandt}\n")
+    other = "document: more\nlanguage: en\nannotated: [actors]\npassages:\n- at: Brandt\n  zone: body\n  mentions:\n"
+    (root / "annotations/passes/r/one/more.yaml").write_text(other + "  - {q: Brandt, actors: [brandt]}\n")
+    (root / "raw/more.txt").write_text("Brandt waited.\n")
+    adjudicate(root)
+    decide(root, "a")
+    assert "brandt" in adjudicate(root).files["annotations/decisions/inventory.yaml"]

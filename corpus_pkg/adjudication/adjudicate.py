@@ -202,7 +202,8 @@ class _Adjudicating:
             home = Home(Folded(sides.a["text"]), names, sides.taken, settled.get(original or ""), self._roles)
             text, settled[doc_id] = settle_document(sides.a, compared, self.state.decisions[path], home)
             self.state.files[path] = text
-        used = {word for document in settled.values() for word in words_of({**document, "text": ""})}
+        others = [document for doc_id, document in self._a.documents.items() if doc_id not in settled]
+        used = {word for document in (*settled.values(), *others) for word in words_of({**document, "text": ""})}
         kept = [actor for actor in inventory["actors"] if actor["id"] in used | _bodies(inventory)]
         self.state.files[self._path(INVENTORY)] = write_mapping("inventory", _joined({**inventory, "actors": kept}))
 

@@ -91,13 +91,15 @@ def around(text: str, start: int) -> str:
     return " ".join(f"{before}▸{behind}".split())
 
 
-def with_given(found: Sequence[Data], kept: Iterable[Mapping[str, Any]]) -> list[Data]:
-    """Return the decisions with what was written into those of the same name before."""
+def with_given(found: Sequence[Data], kept: Sequence[Data]) -> list[Data]:
+    """Return the decisions with what was written into those of the same name before.
+
+    What was decided on a difference that is no more, since the annotations were mended, is kept at the end.
+    """
     known = {each["id"]: each for each in kept}
-    return [
-        {**each, **{key: known[each["id"]].get(key) for key in _GIVEN}} if each["id"] in known else each
-        for each in found
-    ]
+    names = {each["id"] for each in found}
+    given = [{**each, **{key: known.get(each["id"], {}).get(key) for key in _GIVEN}} for each in found]
+    return [*given, *(each for each in kept if each["id"] not in names and not is_open(each))]
 
 
 def is_open(decision: Mapping[str, Any]) -> bool:

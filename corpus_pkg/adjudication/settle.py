@@ -46,7 +46,7 @@ def settle_document(a: Data, compared: Compared, decisions: Sequence[Data], home
     except UnwritableError as error:
         raise UnsettledError(f"{a['document']}: {error}") from error
     placing = _Placing(plain, document, home)
-    for difference, decision in zip(compared.differences, decisions, strict=True):
+    for difference, decision in zip(compared.differences, decisions, strict=False):  # then those of earlier differences
         if decision["choose"] == "other":
             placing.insert(difference, decision)
     settled = _resolved(_without_unused(plain, home.names), home)
@@ -56,7 +56,7 @@ def settle_document(a: Data, compared: Compared, decisions: Sequence[Data], home
 def _merged(a: Data, compared: Compared, decisions: Sequence[Data]) -> Data:
     """Return the first version with the items agreed on and those chosen."""
     chosen = {kind: [*items] for kind, items in compared.agreed.items()}
-    for difference, decision in zip(compared.differences, decisions, strict=True):
+    for difference, decision in zip(compared.differences, decisions, strict=False):
         for side in _SIDES.get(decision["choose"], ""):
             for kind, item in getattr(difference, side):
                 chosen[kind].append(item)
