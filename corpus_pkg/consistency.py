@@ -7,7 +7,7 @@ which decisions were taken.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -68,3 +68,46 @@ class Passes:
 def _row(a: str, b: str, record: Mapping[str, Any]) -> Row:
     keys = ("measure", "statistic", "unit", "n", "value", "reason")
     return {"pass_a": a, "pass_b": b, **{key: record[key] for key in keys}}
+
+
+def agreement_table(rows: Sequence[Row]) -> Iterator[str]:
+    """Yield the lines of a Markdown table of rows of the table `agreement`: a line a measure, a column a pair."""
+    pairs = [*dict.fromkeys((row["pass_a"], row["pass_b"]) for row in rows)]
+    lines: dict[tuple[str, str], dict[tuple[str, str], Row]] = defaultdict(dict)
+    for row in rows:
+        lines[row["measure"], row["statistic"]][row["pass_a"], row["pass_b"]] = row
+    yield f"| measure | {' | '.join(f'{a} : {b}' for a, b in pairs)} |"
+    yield f"|---|{'---:|' * len(pairs)}"
+    for (measure, statistic), found in lines.items():
+        if statistic in _SHOWN.get(measure, ()):
+            yield f"| {measure} {_STATISTIC.get(statistic, statistic)} | {' | '.join(_cell(found.get(p)) for p in pairs)} |"
+
+
+def _cell(row: Row | None) -> str:
+    if row is None or row["value"] is None:
+        return "–"
+    return f"{row['value']:.2f} ({row['n']:,})"
+
+
+_STATISTIC = {"f1": "F1", "alpha": "α", "ac1": "AC1", "conll": "CoNLL", "lea": "LEA"}
+_SHOWN = {
+    "zones": ("alpha",),
+    "mentions.exact": ("f1",),
+    "mentions.overlap": ("f1",),
+    "triggers.exact": ("f1",),
+    "triggers.overlap": ("f1",),
+    "triggers.type": ("alpha",),
+    "arguments.actors": ("f1",),
+    "coreference.actors.document.exact": ("conll", "lea"),
+    "coreference.events.document.exact": ("conll", "lea"),
+    "coreference.events.corpus.aligned": ("conll",),
+    "factuality.values": ("agreement", "alpha", "ac1"),
+    "factuality.exceptions": ("agreement",),
+    "attributions": ("f1",),
+    "times.exact": ("f1",),
+    "times.text": ("agreement",),
+    "relations": ("f1",),
+    "claims": ("f1",),
+    "date_candidates.exact": ("f1",),
+}
+"""The measures that a reader looks for first; the table `agreement` has them all."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from corpus_pkg.rows import group_of
 from corpus_pkg.vocabulary import Vocabulary, default_vocabulary
@@ -43,59 +43,63 @@ _NAMES = (
 )
 
 
-class _Counted(NamedTuple):
-    """The counts of one document, and the actors that it mentions."""
+class Counting:
+    """Counts documents one by one; what it keeps grows with the number of actors and of copies only.
 
-    is_copy: bool
-    numbers: Counter[str]
-    actors: frozenset[str]
+    `all` counts every document; `once` counts one of each group (`groups` by document; the first that is no copy), so
+    that a text that stands in the corpus twice is not counted twice. An actor is counted once, in however many
+    documents it is mentioned; a cluster is an actor, or event, with two mentions or more in one document. The roles of
+    the `vocabulary` (default: PLOVER's) tell what is an argument.
+    """
+
+    def __init__(self, groups: Mapping[str, str], vocabulary: Vocabulary | None = None) -> None:
+        self._groups = groups
+        self._roles = [*(vocabulary or default_vocabulary()).labels("roles")]
+        self._all, self._once, self._annotated = Counter[str](), Counter[str](), Counter[str]()
+        self._actors: set[str] = set()
+        self._counted: dict[str, Counter[str] | None] = {}
+        """By group the counts of a copy that stands for it, or null when an original does."""
+
+    def add(self, document: Mapping[str, Any]) -> None:
+        """Count a document in canonical form."""
+        counts, group = self._counts(document), group_of(document, self._groups)
+        self._all += counts
+        self._annotated.update(document["annotated"])
+        is_copy = document["copy_of"] is not None
+        if group in self._counted and (is_copy or self._counted[group] is None):
+            return
+        self._once += counts
+        self._once -= self._counted.get(group) or Counter()
+        self._counted[group] = counts if is_copy else None
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the counts as plain data."""
+        actors = Counter(actors=len(self._actors))
+        every, once = ({name: (counts + actors)[name] for name in _NAMES} for counts in (self._all, self._once))
+        return {"all": every, "once": once, "annotated": dict(sorted(self._annotated.items()))}
+
+    def _counts(self, document: Mapping[str, Any]) -> Counter[str]:
+        text = document["text"]
+        actors, events = Counter(_mentioned(document)), Counter(trigger["event"] for trigger in document["triggers"])
+        self._actors |= actors.keys()
+        return Counter({layer: len(document[layer]) for layer in _LAYERS}) + Counter(
+            documents=1,
+            characters=len(text),
+            tokens=sum(1 for _ in TOKEN.finditer(text)),
+            arguments=sum(len(event.get(role) or ()) for event in document["events"] for role in self._roles),
+            actor_clusters=_clusters(actors),
+            event_clusters=_clusters(events),
+        )
 
 
 def count_documents(
     documents: Iterable[Mapping[str, Any]], groups: Mapping[str, str], vocabulary: Vocabulary | None = None
 ) -> dict[str, Any]:
-    """Return the counts over documents in canonical form.
-
-    `all` counts every document; `once` counts one of each group (`groups` by document; the first that is no copy), so
-    that a text that stands in the corpus twice is not counted twice. An actor is counted once, in however many
-    documents it is mentioned; a cluster is an actor, or event, with two mentions or more in one document. `roles` of
-    the `vocabulary` (default: PLOVER's) tell what is an argument.
-    """
-    roles = (vocabulary or default_vocabulary()).labels("roles")
-    every: list[_Counted] = []
-    firsts: dict[str, _Counted] = {}
-    annotated = Counter[str]()
+    """Return the counts over documents in canonical form, as `Counting` makes them."""
+    counting = Counting(groups, vocabulary)
     for document in documents:
-        counted, group = _counted(document, [*roles]), group_of(document, groups)
-        every.append(counted)
-        annotated.update(document["annotated"])
-        if group not in firsts or (firsts[group].is_copy and not counted.is_copy):
-            firsts[group] = counted
-    return {"all": _sum(every), "once": _sum(firsts.values()), "annotated": dict(sorted(annotated.items()))}
-
-
-def _sum(counted: Iterable[_Counted]) -> dict[str, int]:
-    numbers, actors = Counter[str](), set[str]()
-    for each in counted:
-        numbers += each.numbers
-        actors |= each.actors
-    numbers["actors"] = len(actors)
-    return {name: numbers[name] for name in _NAMES}
-
-
-def _counted(document: Mapping[str, Any], roles: list[str]) -> _Counted:
-    text = document["text"]
-    actors, events = Counter(_mentioned(document)), Counter(trigger["event"] for trigger in document["triggers"])
-    numbers = Counter({layer: len(document[layer]) for layer in _LAYERS})
-    numbers += Counter(
-        documents=1,
-        characters=len(text),
-        tokens=sum(1 for _ in TOKEN.finditer(text)),
-        arguments=sum(len(event.get(role) or ()) for event in document["events"] for role in roles),
-        actor_clusters=_clusters(actors),
-        event_clusters=_clusters(events),
-    )
-    return _Counted(document["copy_of"] is not None, numbers, frozenset(actors))
+        counting.add(document)
+    return counting.as_dict()
 
 
 def _mentioned(document: Mapping[str, Any]) -> Iterator[str]:
@@ -108,3 +112,11 @@ def _mentioned(document: Mapping[str, Any]) -> Iterator[str]:
 
 def _clusters(mentions: Counter[str]) -> int:
     return sum(number > 1 for number in mentions.values())
+
+
+def counts_table(counts: Mapping[str, Mapping[str, int]]) -> Iterator[str]:
+    """Yield the lines of a Markdown table of the counts."""
+    yield "| | all | each text once |"
+    yield "|---|---:|---:|"
+    for name, number in counts["all"].items():
+        yield f"| {name.replace('_', ' ')} | {number:,} | {counts['once'][name]:,} |"
