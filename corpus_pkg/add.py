@@ -23,6 +23,7 @@ from functools import partial
 from pathlib import Path as FilePath
 from typing import Any, NamedTuple
 
+from corpus_pkg.anchors import fold_space
 from corpus_pkg.corpus import Corpus, Entry
 from corpus_pkg.documents import odd_bytes, stretch_bytes
 from corpus_pkg.editor import FOLDER, modeline
@@ -41,6 +42,7 @@ from corpus_pkg.write import UnwritableError
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _ODD_SPACE = re.compile("[\u00a0\u00ad\u1680\u180e\u2000-\u200b\u200e\u200f\u2028-\u202f\u205f-\u206f\u3000\ufeff]")
 """Spaces other than the blank, and what takes no room; not the joiners of Persian and of emoji."""
+_RENAME = "give it another with --id"
 _SUM_LINE = re.compile(rb"[0-9a-fA-F]{64} ([ *])([^\r\n]+)")
 
 
@@ -93,11 +95,9 @@ def _add_text(shelf: _Shelf, path: FilePath, doc_id: str, language: str) -> Adde
         if not text.strip().strip("\ufeff").strip():
             raise FaultError(Fault("file-empty", None, "this file holds no letter", expected="some text"), text)
         reporter.places = JsonPlaces(text)
-        faults = [*_misnamed(doc_id), *shelf.clashes(doc_id, data)]
-        findings = [
-            reporter.fault(fault)
-            for fault in (*faults, *odd_bytes(text), *_odd_characters(text.removeprefix("\ufeff")))
-        ]
+        faults = [*_misnamed(doc_id)] or [*shelf.clashes(doc_id, data)]
+        faults += [*odd_bytes(text), *_odd_characters(text.removeprefix("\ufeff"))]
+        findings = [reporter.fault(fault) for fault in faults]
         if has_errors(findings):
             return Added(str(path), doc_id, tuple(findings))
         findings += [reporter.fault(fault) for fault in shelf.near(doc_id, text)]
@@ -108,19 +108,27 @@ def _add_text(shelf: _Shelf, path: FilePath, doc_id: str, language: str) -> Adde
         return Added(str(path), doc_id, (reporter.fault(error.fault, places),))
 
 
+def _name_taken(doc_id: str, taken: str | None, path: str | None) -> Fault:
+    message = f"the corpus has another document by the name {clip(doc_id)!r}"
+    if taken is None:
+        message = f"{path} is there already, and is no text that can be read"
+    elif taken != doc_id:
+        message = f"the corpus has {clip(taken)!r}, which some disks cannot tell from {clip(doc_id)!r}"
+    return Fault("name-taken", None, message, taken or path, "a name that is new", _RENAME)
+
+
 def _misnamed(doc_id: str) -> Iterator[Fault]:
     """Yield a fault when no document may have this id."""
-    hint = "give it another with --id"
-    if doc_id in SETTINGS:
-        message = f"a text cannot be called {doc_id!r}: annotations/{doc_id}.yaml describes the corpus"
-        yield Fault("name-reserved", None, message, doc_id, "another name", hint)
+    if doc_id.casefold() in SETTINGS:
+        message = f"a text cannot be called {doc_id!r}: annotations/{doc_id.casefold()}.yaml describes the corpus"
+        yield Fault("name-reserved", None, message, doc_id, "another name", _RENAME)
     elif not is_document_id(doc_id):
         expected = str(read_schema("definitions")["$defs"]["document_id"]["description"])
         message = f"{clip(doc_id)!r} cannot be the name of a document"
-        yield Fault("name-unsound", None, message, clip(doc_id), expected, f"{hint}. {expected.partition('. ')[2]}")
+        yield Fault("name-unsound", None, message, clip(doc_id), expected, f"{_RENAME}. {expected.partition('. ')[2]}")
     elif len(f".{doc_id}.yaml".encode()) > _LONGEST_NAME:
         message = f"{clip(doc_id)!r} is too long for a file's name: {len(doc_id.encode())} bytes"
-        yield Fault("name-unsound", None, message, clip(doc_id), f"at most {_LONGEST_NAME - 6} bytes", hint)
+        yield Fault("name-unsound", None, message, clip(doc_id), f"at most {_LONGEST_NAME - 6} bytes", _RENAME)
 
 
 _LONGEST_NAME = 255
@@ -180,27 +188,23 @@ class _Shelf:
 
     def clashes(self, doc_id: str, data: bytes) -> Iterator[Fault]:
         """Yield a fault when the corpus has the text, or the name, unless an earlier adding was broken off."""
-        home = self._sums.get(_digest(data))
-        taken = self._folded.get(_fold_name(doc_id))
+        digest = _digest(data)
+        home, taken = self._sums.get(digest), self._folded.get(_fold_name(doc_id))
+        path = self._in_the_way(doc_id)
         if home is not None and not (home == doc_id and self._is_unfinished(doc_id)):
             message = f"the corpus has this text already, as {clip(home)!r}: the bytes are the same"
             hint = f"finish that one with --id {home}" if self._is_unfinished(home) else "leave it out"
             yield Fault("text-known", None, message, home, "a text that is new", hint)
-        elif home is None and taken is not None:
-            same = "another text" if taken == doc_id else f"{clip(taken)!r}, which some disks cannot tell from it,"
-            message = f"{same} has the name {clip(doc_id)!r} in the corpus" if taken == doc_id else f"{same} is there"
-            yield Fault("name-taken", None, message, taken, "a name that is new", "give it another with --id")
-        elif home is None and (path := self._hidden(doc_id)):
-            message = f"{path} is there already, and is no text that can be read"
-            yield Fault("name-taken", None, message, path, "a name that is new", "move it away, or give another --id")
-        if (listed := self._corpus.folder.sums.get(f"{doc_id}.txt")) not in (None, _digest(data)):
-            message = f"{SUMS} lists another text by this name"
-            yield Fault("name-taken", None, message, _digest(data), listed, "give it another with --id")
+        elif home is None and (taken is not None or path is not None):
+            yield _name_taken(doc_id, taken, path)
+        if (listed := self._corpus.folder.sums.get(f"{doc_id}.txt")) not in (None, digest):
+            message = f"{SUMS} lists another text by the name {clip(doc_id)!r}"
+            yield Fault("name-taken", None, message, digest, listed, _RENAME)
 
     def _is_unfinished(self, doc_id: str) -> bool:
         return doc_id in self._raw and doc_id not in self._entries and doc_id not in self._corpus.folder.source
 
-    def _hidden(self, doc_id: str) -> str | None:
+    def _in_the_way(self, doc_id: str) -> str | None:
         """Return what stands in the way though no document has the name: a folder, a link that leads nowhere."""
         paths = (f"raw/{doc_id}.txt", f"annotations/{doc_id}.yaml")
         return next((path for path in paths if os.path.lexists(self._root / path)), None)
@@ -210,10 +214,10 @@ class _Shelf:
         for other, alike in self._sketches.near(text, self._text):
             if other != doc_id:
                 message = f"this text is a near-duplicate of {clip(other)!r} (similarity {alike:.4f})"
-                hint = (
-                    f"where it is the same up to white space, write `copy_of: {other}`; else put both into one group, "
-                    f"in annotations/corpus.yaml under `groups`:  a_name: [{other}, {doc_id}]"
-                )
+                hint = f"write `copy_of: {other}` and no passages, or, in annotations/corpus.yaml"
+                if fold_space(text) != fold_space(self._text(other) or ""):
+                    hint = "write in annotations/corpus.yaml"
+                hint = f"{hint} under `groups`:  a_name: [{other}, {doc_id}]"
                 yield Fault("raw-near-duplicate", None, message, f"{alike:.4f}", "a text that is new", hint)
 
     def split_of(self, doc_id: str) -> str:

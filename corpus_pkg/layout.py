@@ -1,7 +1,8 @@
 """How a text is probably laid out: its passages, and by simple rules the zone of each. A person looks at it afterwards.
 
 A line is a passage. Lines of 50 to 100 characters that were wrapped make one together: in a block without blank lines a
-line goes on the one before when its first word would not have fitted there. A passage of more than 1,000 characters is
+line goes on the one before when its first word would not have fitted there. It takes a block in which each line is so
+full or ends with a stop. A passage of more than 1,000 characters is
 cut at ends of sentences.
 
 The zones, the first rule that holds: `Last update`, `Updated`, `Modified` with a date or a colon is an `update_stamp`;
@@ -16,6 +17,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Sequence
+from itertools import pairwise
+from operator import or_
 from typing import Any
 
 from corpus_pkg.calendar_words import find_dates
@@ -33,6 +36,7 @@ _TITLE = 200
 """A longer line is no title."""
 _LINE = re.compile(r"[^\r\n]+|\r\n|\r|\n")
 _SENTENCE_END = re.compile(r"""[.!?…؟۔][”"»’')\]]*\s+|[。！？][」』”]*\s*""")
+_ENDS = '.!?:;…؟۔。！？”"»'
 _STOPS = (".", "…", "。", "۔", ";", ",")
 _STAMP = r"(?:\s+(?:on|at))?\s*(?::|$|(?=[^.]*[0-9]{4}))"
 _RULES = (
@@ -88,17 +92,29 @@ def _trimmed(text: str, span: Span) -> Span | None:
 
 def _unwrapped(text: str, lines: Sequence[Span]) -> Iterator[Span]:
     """Yield the paragraphs of a block: its lines, put together where they were wrapped."""
-    width = max((end - start for start, end in lines), default=0)
+    joined = _joined(text, lines)
     first = 0
-    for index in range(1, len(lines) + 1):
-        if index == len(lines) or width not in _WRAPPED or not _goes_on(text, lines[index - 1], lines[index], width):
+    for index, _ in enumerate(lines, 1):
+        if index == len(lines) or not joined[index - 1]:
             yield lines[first][0], lines[index - 1][1]
             first = index
 
 
-def _goes_on(text: str, line: Span, behind: Span, width: int) -> bool:
-    word = text[behind[0] : behind[1]].split(maxsplit=1)[0]
-    return line[1] - line[0] + 1 + len(word) > width
+def _joined(text: str, lines: Sequence[Span]) -> list[bool]:
+    """Return for each line but the last whether the next one goes on with it.
+
+    It takes two lines that the next word would have made too long, or a second line with a small letter: the longest
+    of any lines is followed by a word that would not have fitted.
+    """
+    width = max((end - start for start, end in lines), default=0)
+    joined = [
+        end - start + 1 + len(text[behind[0] : behind[1]].split(maxsplit=1)[0]) > width
+        for (start, end), behind in pairwise(lines)
+    ]
+    ended = [text[end - 1] in _ENDS for _, end in lines[:-1]]
+    is_sure = sum(joined) > 1 or (len(lines) > 1 and text[lines[1][0]].islower())
+    is_wrapped = width in _WRAPPED and is_sure and all(map(or_, joined, ended))
+    return joined if is_wrapped else [False] * len(joined)
 
 
 def _pieces(text: str, span: Span) -> Iterator[Span]:
