@@ -137,16 +137,20 @@ _LONGEST_NAME = 255
 
 def _odd_characters(text: str) -> Iterator[Fault]:
     """Yield what is odd among the characters of a text, at the first of each kind."""
-    controls, spaces = [*_CONTROL.finditer(text)], [*_ODD_SPACE.finditer(text)]
-    for code, found, what in (
-        ("raw-control", controls, "control characters"),
-        ("raw-odd-space", spaces, "odd spaces or characters without width"),
-    ):
-        if found:
-            kinds = sorted({f"U+{ord(match[0]):04X}" for match in found})
-            shown = ", ".join(kinds[:5]) + (" and others" if len(kinds) > 5 else "")
-            message = f"this text has {what} ({len(found):,}: {shown}); each is kept and counts as a character"
-            yield Fault(code, found[0].start(), message, shown)
+    if controls := [*_CONTROL.finditer(text)]:
+        place, message, kinds = _told(controls, "control characters")
+        yield Fault("raw-control", place, message, kinds)
+    if spaces := [*_ODD_SPACE.finditer(text)]:
+        place, message, kinds = _told(spaces, "odd spaces or characters without width")
+        yield Fault("raw-odd-space", place, message, kinds)
+
+
+def _told(found: Sequence[re.Match[str]], what: str) -> tuple[int, str, str]:
+    """Return where the first of some characters stands, a message, and which there are."""
+    kinds = sorted({f"U+{ord(match[0]):04X}" for match in found})
+    shown = ", ".join(kinds[:5]) + (" and others" if len(kinds) > 5 else "")
+    message = f"this text has {what} ({len(found):,}: {shown}); each is kept and counts as a character"
+    return found[0].start(), message, shown
 
 
 class _Shelf:

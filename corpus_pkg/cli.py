@@ -294,7 +294,7 @@ def _prefill(options: argparse.Namespace) -> int:
 
 def _proposed(proposal: Any, options: argparse.Namespace) -> Iterator[str]:
     """Yield what is proposed, in a line, and which names are left to a person."""
-    counted = ", ".join(f"{number} {name.replace('_', ' ')}" for name, number in proposal.added.items() if number)
+    counted = ", ".join(f"{name.replace('_', ' ')} {number}" for name, number in proposal.added.items() if number)
     more = "" if options.yes or not proposal.fix.changed else "; --yes writes what is shown"
     yield f"drafts {'added' if options.yes else 'to add'}: {counted or 'none'}{more}"
     if proposal.shared:

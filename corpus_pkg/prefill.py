@@ -20,6 +20,7 @@ from typing import Any, NamedTuple
 
 from corpus_pkg.anchors import AnchorError, Folded, Span, shortest_anchor
 from corpus_pkg.calendar_words import find_dates
+from corpus_pkg.checks.text import cuts_cluster
 from corpus_pkg.corpus import Corpus, Entry
 from corpus_pkg.derive import Names, name_forms
 from corpus_pkg.documents import Checked, read_document
@@ -247,7 +248,7 @@ class _Finder:
             low, high = self._folded.to_folded(scopes[0])
             for start, end, about in make(passage, low, high):
                 span = self._folded.to_raw((start, end))
-                if is_free(taken, *span) and _has_anchor(self._folded, scopes, span):
+                if is_free(taken, *span) and _can_stand(self._folded, scopes, span):
                     quote = {"start": span[0], "end": span[1], "text": self._folded.raw[span[0] : span[1]]}
                     yield {"q": quote, **about, "draft": True}
 
@@ -283,7 +284,10 @@ class _Finder:
         return (cued or _KINDS[zone]) if zone in _KINDS else ""
 
 
-def _has_anchor(folded: Folded, scopes: Sequence[Span], span: Span) -> bool:
+def _can_stand(folded: Folded, scopes: Sequence[Span], span: Span) -> bool:
+    """Return whether a stretch can be anchored, and cuts no character at its ends."""
+    if any(cuts_cluster(folded.raw, offset) for offset in span):
+        return False
     with suppress(AnchorError):
         return bool(shortest_anchor(folded, scopes, span))
     return False
