@@ -8,10 +8,12 @@ names.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import NamedTuple
+
+from corpus_pkg.edtf import parse_edtf
 
 WEEKDAYS: Mapping[str, Sequence[str]] = {
     "en": ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"),
@@ -65,6 +67,7 @@ RELATIVE: Mapping[str, Sequence[str]] = {
     "tr": ("önce", "sonra", "arifesi", "kadar"),
 }
 """Words with which an expression may mean another time than the one it names: "the day after 5 May"."""
+_CAPITALS = ("en", "de")  # where months have a capital, without it "may 2000 people" is no date
 _SOLAR = ("fa",)  # the years of these languages are mostly not those of the Gregorian calendar
 _ISO = re.compile(r"\b([12][0-9]{3})-([01][0-9])(?:-([0-3][0-9]))?\b")
 _TIME = re.compile(r"\b[0-9]{1,2}[:.][0-9]{2}(?::[0-9]{2})?\b")
@@ -103,6 +106,58 @@ def read_calendar_words(words: str, language: str) -> CalendarWords:
     year = _only(sorted({int(found) for found in _YEAR.findall(words)})) if tongue not in _SOLAR else None
     days = [int(found) for found in _DAY.findall(_TIME.sub(" ", words)) if 1 <= int(found) <= 31]
     return CalendarWords(weekday, _only(days) if month else None, month, year)
+
+
+def find_dates(text: str, language: str) -> Iterator[tuple[int, int, str]]:
+    """Yield start, end and value of the dates of a text that name their year and at least their month.
+
+    Each run of white space in the text is one blank. A weekday before a date and a time of day behind it belong to its
+    words. What is not in the calendar is no date, and a year before 1500 none in a language with years of its own.
+    """
+    tongue = language.partition("-")[0].lower()
+    for match in _date_pattern(tongue).finditer(text):
+        words = read_calendar_words(match[0], language)
+        if (value := _value(match[0], words)) and not (tongue in _SOLAR and value < "1500"):
+            yield match.start(), match.end(), value
+
+
+def _value(words: str, named: CalendarWords) -> str | None:
+    if not named.year or not named.month or (named.day is None and _names_day(words)):
+        return None
+    value = "-".join(f"{number:02}" for number in (named.year, named.month, named.day) if number)
+    try:
+        parse_edtf(value)
+    except ValueError:
+        return None
+    return value
+
+
+def _names_day(words: str) -> bool:
+    return bool(_DAY.search(_TIME.sub(" ", words))) and not _ISO.search(words)
+
+
+@cache
+def _date_pattern(tongue: str) -> re.Pattern[str]:
+    """Return the pattern of a date: that of ISO 8601, and those with the names of months in a language."""
+    year, day, time = (
+        "[12][0-9]{3}",
+        "[0-3]?[0-9](?:st|nd|rd|th|\\.)?",
+        "(?:,? (?:at )?[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?)?",
+    )
+    iso = f"{year}-[01][0-9](?:-[0-3][0-9])?(?:[T ][0-9]{{2}}:[0-9]{{2}}(?::[0-9]{{2}})?Z?)?"
+    forms = [iso]
+    if tongue in MONTHS:
+        month, weekday = _any_of(MONTHS[tongue], tongue), _any_of(WEEKDAYS[tongue], tongue)
+        small = "(?:(?:of|de|del) )?"
+        dated = (f"{day} {small}{month},? {small}{year}", f"{month} {day},? {year}", f"{month},? {small}{year}")
+        forms = [f"(?:{weekday},? )?(?:{'|'.join(dated)}){time}", iso]
+    flags = 0 if tongue in _CAPITALS else re.IGNORECASE
+    return re.compile(rf"(?<![\w-])(?:{'|'.join(forms)})(?![\w-])", flags)
+
+
+def _any_of(names: Sequence[str], tongue: str) -> str:
+    written = [name.capitalize() if tongue in _CAPITALS else name for name in names]
+    return f"(?:{'|'.join(map(re.escape, sorted(written, key=len, reverse=True)))})"
 
 
 def is_weekday(words: str, language: str) -> bool:

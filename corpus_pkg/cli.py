@@ -111,6 +111,8 @@ def make_parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"corpus_pkg {__version__}")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True, parser_class=_Parser)
     _command(commands, "init", _init, "make a corpus that validates and builds at once", _init_arguments)
+    _command(commands, "add", _add, "take texts into a corpus, each with annotations to begin with", _add_arguments)
+    _command(commands, "prefill", _prefill, "propose passages, dates and known names as drafts", _prefill_arguments)
     _command(commands, "validate", _validate, "check every file and report every finding", _validate_arguments)
     _command(commands, "explain", _explain, "say what a finding means and how to mend it", _explain_arguments)
     _command(commands, "build", _build, "check, then build the dataset", _build_arguments)
@@ -222,6 +224,30 @@ def _resolve_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--id", metavar="ID", action="append", help="only this document; may be given again")
 
 
+def _add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.description = """\
+        Take texts into a corpus: check each, copy its bytes as they are to raw/ID.txt, list its SHA-256 in
+        raw/SHA256SUMS, and write annotations/ID.yaml with its passages as drafts and no finished layer. What is wrong
+        is told, and of that file nothing is written. A file whose adding was broken off is finished by adding it again;
+        so is one that stands in raw/ already."""
+    parser.add_argument("files", metavar="FILE", nargs="+", type=Path, help="a text in UTF-8")
+    parser.add_argument("--root", metavar="ROOT", default=".", type=Path, help="folder of the corpus (default: here)")
+    parser.add_argument("--id", metavar="ID", help="name of the document (default: that of the file); for one FILE")
+    parser.add_argument("--language", metavar="TAG", default="en", help="language of the texts, BCP 47 (default: en)")
+
+
+def _prefill_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.description = """\
+        Propose what a program can tell of a document: passages with their zones where there are none, dates, and
+        mentions of the actors of the inventory. Every proposal is a draft, which `corpus build` refuses until somebody
+        has looked at it. What stands in the file stays, and in a finished layer nothing is proposed. The change is
+        shown, in canonical form as `corpus fix` writes it; without --yes nothing is written, and the exit status is 1
+        if there is any."""
+    parser.add_argument("id", metavar="ID", help="document to fill")
+    _root(parser)
+    parser.add_argument("--yes", action="store_true", help="write the file; otherwise the change is only shown")
+
+
 def _schema_arguments(parser: argparse.ArgumentParser) -> None:
     names = "canonical, inventory, corpus, vocabulary, annotators, hardcases, reviews or decisions"
     parser.add_argument("name", metavar="NAME", nargs="?", help=f"source, which is a document (default), {names}")
@@ -243,6 +269,55 @@ def _init(options: argparse.Namespace) -> int:
         _print_lines(str(options.root / name) for name in told)
         _print_lines([f"Now: corpus validate {options.root}"])
     return OK
+
+
+def _add(options: argparse.Namespace) -> int:
+    from corpus_pkg.add import add_texts
+    from corpus_pkg.corpus import read_corpus
+
+    found = []
+    for added in add_texts(read_corpus(options.root), options.files, doc_id=options.id, language=options.language):
+        found.append(added)
+        if not options.json:
+            _show_added(added, options)
+    if options.json:
+        _print_json([added.as_dict() for added in found])
+    return OK if all(added.written for added in found) else WRONG
+
+
+def _show_added(added: Any, options: argparse.Namespace) -> None:
+    _print_text(added.findings, Path(), sys.stderr)
+    if added.written and not options.quiet:
+        _print_lines(str(options.root / name) for name in added.written)
+        _print_lines([f"Now: corpus prefill {added.doc_id} {options.root}"])
+    elif not added.written:
+        _print_lines([f"corpus add: {added.path} is not added"], sys.stderr)
+
+
+def _prefill(options: argparse.Namespace) -> int:
+    from corpus_pkg.corpus import read_corpus
+    from corpus_pkg.prefill import prefill_document
+
+    proposal = prefill_document(read_corpus(options.root), options.id)
+    fix = proposal.fix
+    if not options.json:
+        _show_fixes([fix], options)
+    failed = _write_fixes([fix], options.root) if options.yes else {}
+    if options.json:
+        _print_json({**proposal.as_dict(), "written": bool(options.yes and fix.changed and not failed)})
+    elif not options.quiet and not failed:
+        _print_lines(_proposed(proposal, options))
+    _print_lines((f"corpus prefill: {error}" for error in failed.values()), sys.stderr)
+    return WRONG if failed or fix.reason or (fix.changed and not options.yes) else OK
+
+
+def _proposed(proposal: Any, options: argparse.Namespace) -> Iterator[str]:
+    """Yield what is proposed, in a line, and which names are left to a person."""
+    counted = ", ".join(f"{name.replace('_', ' ')} {number}" for name, number in proposal.added.items() if number)
+    more = "" if options.yes or not proposal.fix.changed else "; --yes writes what is shown"
+    yield f"drafts {'added' if options.yes else 'to add'}: {counted or 'none'}{more}"
+    if proposal.shared:
+        yield f"names of several actors, left to you: {', '.join(proposal.shared)}"
 
 
 def _validate(options: argparse.Namespace) -> int:
@@ -585,7 +660,7 @@ def _show_fixes(fixes: Sequence[Any], options: argparse.Namespace) -> None:
     for fix in fixes:
         if fix.reason:
             part = " in part" if fix.changed else ""
-            _print_lines([f"corpus fix: {fix.path} is left as it is{part}: {fix.reason}"], sys.stderr)
+            _print_lines([f"corpus {options.command}: {fix.path} is left as it is{part}: {fix.reason}"], sys.stderr)
         if fix.changed and not (options.yes and options.quiet):
             _print_lines(fix.diff().removesuffix("\n").split("\n"))
 

@@ -80,7 +80,8 @@ def agreement_table(rows: Sequence[Row]) -> Iterator[str]:
     yield f"|---|{'---:|' * len(pairs)}"
     for (measure, statistic), found in lines.items():
         if statistic in _SHOWN.get(measure, ()):
-            yield f"| {measure} {_STATISTIC.get(statistic, statistic)} | {' | '.join(_cell(found.get(p)) for p in pairs)} |"
+            cells = " | ".join(_cell(found.get(pair)) for pair in pairs)
+            yield f"| {measure} {_STATISTIC.get(statistic, statistic)} | {cells} |"
 
 
 def _cell(row: Row | None) -> str:

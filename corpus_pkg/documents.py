@@ -93,7 +93,7 @@ def _copied(corpus: Corpus, entry: Entry) -> Any:
     """Return what a document says it is a copy of; null also when it cannot be read."""
     if entry.stretch:
         with suppress(FaultError, AttributeError):
-            return read_json(_stretch_bytes(corpus.folder.root / entry.path, entry.stretch)).get("copy_of")
+            return read_json(stretch_bytes(corpus.folder.root / entry.path, entry.stretch)).get("copy_of")
         return None
     value, _, _ = read_file(corpus.folder, entry.path, "source", entry.doc_id, corpus.roles)
     return value.get("copy_of") if isinstance(value, dict) else None
@@ -158,7 +158,7 @@ def _read_raw(folder: Folder, entry: Entry) -> tuple[str | None, list[Finding]]:
         text = decode(data)
     except FaultError as error:
         return None, [reporter.fault(error.fault, JsonPlaces(error.text))]
-    faults = [*_changed(folder, entry.raw, data), *_odd_bytes(text)]
+    faults = [*_changed(folder, entry.raw, data), *odd_bytes(text)]
     return text, [reporter.fault(fault) for fault in faults]
 
 
@@ -176,7 +176,8 @@ def _changed(folder: Folder, path: str, data: bytes) -> Iterator[Fault]:
         )
 
 
-def _odd_bytes(text: str) -> Iterator[Fault]:
+def odd_bytes(text: str) -> Iterator[Fault]:
+    """Yield what is odd about a raw text and kept as it is: a byte-order mark, carriage returns."""
     if text.startswith("\ufeff"):
         yield Fault("raw-bom", None, "this text begins with a byte-order mark, which is kept and counts as a character")
     if "\r" in text:
@@ -189,7 +190,7 @@ def _read_canonical(corpus: Corpus, entry: Entry) -> Checked:
     """Read a document in the canonical form."""
     assert entry.stretch is not None
     reporter = Reporter(entry.path, entry.doc_id)
-    data = _stretch_bytes(corpus.folder.root / entry.path, entry.stretch)
+    data = stretch_bytes(corpus.folder.root / entry.path, entry.stretch)
     try:
         value = parse_json(data)
         whole = corpus.named.of(value).is_whole(value)
@@ -244,7 +245,8 @@ def text_of(corpus: Corpus, doc_id: str) -> str | None:
     return document["text"] if document else None
 
 
-def _stretch_bytes(path: FilePath, stretch: Stretch) -> bytes:
+def stretch_bytes(path: FilePath, stretch: Stretch) -> bytes:
+    """Return the bytes of one document of a canonical file."""
     with path.open("rb", buffering=0) as file:
         file.seek(stretch.start)
         return file.read(stretch.end - stretch.start)

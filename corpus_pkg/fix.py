@@ -84,7 +84,7 @@ def fix_corpus(corpus: Corpus, ids: Iterable[str] | None = None) -> Iterator[Fix
 
     Raises UnknownNameError for an id that no document has.
     """
-    if broken := [*_broken_settings(corpus)]:
+    if broken := [*broken_settings(corpus)]:
         yield from broken
         return
     files = {path: _Canonical(corpus, path, told) for path, told in _told(corpus) if ids is None}
@@ -93,7 +93,7 @@ def fix_corpus(corpus: Corpus, ids: Iterable[str] | None = None) -> Iterator[Fix
         of_document[finding.document].append(finding)
     part = corpus if ids is None else _part(corpus, ids)
     # Each file is read before it is checked: what is saved between the two is noticed before anything is written.
-    read = ((entry, b"" if entry.stretch else _bytes(corpus, entry.path)) for entry in part.entries)
+    read = ((entry, b"" if entry.stretch else source_bytes(corpus, entry.path)) for entry in part.entries)
     for (entry, before), checked in zip(read, Validation(part).documents(), strict=True):
         known = checked._replace(findings=checked.findings + of_document[entry.doc_id])
         if entry.stretch is None:
@@ -106,7 +106,7 @@ def fix_corpus(corpus: Corpus, ids: Iterable[str] | None = None) -> Iterator[Fix
         yield files[path].result()
 
 
-def _broken_settings(corpus: Corpus) -> Iterator[Fix]:
+def broken_settings(corpus: Corpus) -> Iterator[Fix]:
     """Yield the files with errors on which the meaning of every document depends."""
     findings = [finding for finding in Validation(corpus).settings() if finding.severity == "error"]
     for name in ("inventory", "vocabulary"):
@@ -151,10 +151,10 @@ def fix_document(corpus: Corpus, checked: Checked, before: bytes) -> Fix:
         after = rewrite_source(decode(before), document, origins, names, original=original, roles=roles)
     except (FaultError, UnwritableError) as error:
         return Fix(path, before, before, str(error))
-    return _unless_linked(corpus, Fix(path, before, after.encode()))
+    return unless_linked(corpus, Fix(path, before, after.encode()))
 
 
-def _bytes(corpus: Corpus, path: str) -> bytes:
+def source_bytes(corpus: Corpus, path: str) -> bytes:
     """Return the bytes of a file; none when it cannot be read, which its findings say."""
     with suppress(FaultError):
         return read_bytes(corpus.folder.root / path)
@@ -166,7 +166,7 @@ def _unsound(checked: Checked) -> str:
     return _ERRORS if has_errors(checked.findings) else _COPY
 
 
-def _unless_linked(corpus: Corpus, fix: Fix) -> Fix:
+def unless_linked(corpus: Corpus, fix: Fix) -> Fix:
     """Return the fix; of a symbolic link, which a new file would replace, nothing but the reason."""
     if fix.changed and (corpus.folder.root / fix.path).is_symlink():
         return fix._replace(after=fix.before, reason=_LINK)
@@ -197,7 +197,7 @@ def rewrite_source(
     alone = [comment._replace(side="above") if comment.side == "beside" else comment for comment in moved]
     for placed in (moved, alone):
         after = put_comments(body, placed)
-        if _is_said(document, after, names, original, roles):
+        if is_said(document, after, names, original, roles):
             break
     else:
         raise UnwritableError(_OTHER)
@@ -234,7 +234,7 @@ def _moved(where: Path, homes: Mapping[Path, Path]) -> Path:
     return where
 
 
-def _is_said(document: Document, text: str, names: Names, original: Document | None, roles: Roles) -> bool:
+def is_said(document: Document, text: str, names: Names, original: Document | None, roles: Roles) -> bool:
     """Return whether a text of the source form says just this document."""
     tree = read_yaml(text)
     wanted = shape("source", roles)
@@ -257,7 +257,7 @@ class _Canonical:
 
     def __init__(self, corpus: Corpus, path: str, told: Sequence[Finding] = ()) -> None:
         self._corpus, self._path, self._findings = corpus, path, [*told]
-        self._before = _bytes(corpus, path)
+        self._before = source_bytes(corpus, path)
         self._reasons = [_ERRORS] if told else []
         self._pieces: dict[int, bytes] = {}
 
@@ -284,7 +284,7 @@ class _Canonical:
         pieces = (self._pieces.get(start, self._before[start:end]) for start, end, _ in bounds)
         after = b"".join(piece + b"\n" for piece in pieces)
         fix = Fix(self._path, self._before, after, reason and _SOME, tuple(self._findings))
-        return _unless_linked(self._corpus, fix)
+        return unless_linked(self._corpus, fix)
 
 
 def _says(corpus: Corpus, data: bytes, document: Document) -> bool:
@@ -314,33 +314,37 @@ def write_fix(root: FilePath, fix: Fix) -> None:
         with path.open("r+b") as file:  # also for writing: who protects a file wants it to stay as it is
             if file.read() != fix.before:
                 raise CorpusError(f"{fix.path} has changed meanwhile, so it is left as it is")
-        replace_file(path, fix.after)
+        put_file(path, fix.after)
     except OSError as error:
         raise CorpusError(f"{fix.path} cannot be written: {error.strerror or error}") from error
 
 
-def replace_file(path: FilePath, data: bytes) -> None:
-    """Put a file where one may be, all of it or nothing. Raises OSError when the disk refuses."""
-    handle, name = tempfile.mkstemp(prefix=".fix-", dir=path.parent)
+def put_file(path: FilePath, data: bytes) -> None:
+    """Put a file in its place, all of it or nothing; one that was there gives it its permissions and owner.
+
+    Raises OSError when the disk refuses. A process that is killed may leave a hidden file beside it, which no command
+    reads.
+    """
+    handle, name = tempfile.mkstemp(prefix=".new-", dir=path.parent)
     try:
         with open(handle, "wb") as file:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
-        _keep_rights(path, name)
+        if path.exists():
+            with suppress(OSError):  # only root may give a file to somebody else
+                shutil.chown(name, path.stat().st_uid, path.stat().st_gid)
+            shutil.copymode(path, name)
+        else:
+            os.chmod(name, 0o666 & ~_umask())
         os.replace(name, path)
     except BaseException:
         os.unlink(name)
         raise
 
 
-def _keep_rights(path: FilePath, name: str) -> None:
-    """Give a new file the permissions and, if possible, the owner of the old, or those of any new file."""
-    if not path.exists():
-        mask = os.umask(0)
-        os.umask(mask)
-        os.chmod(name, 0o666 & ~mask)
-        return
-    with suppress(OSError):  # only root may give a file to somebody else
-        shutil.chown(name, path.stat().st_uid, path.stat().st_gid)
-    shutil.copymode(path, name)
+def _umask() -> int:
+    """Return the permissions that new files of this process do not get; the system tells them only while setting."""
+    mask = os.umask(0o077)
+    os.umask(mask)
+    return mask

@@ -93,5 +93,7 @@ def _at(value: Any, where: Path) -> Any:
     return value
 
 
-WARNINGS: Mapping[str, Severity] = {"raw-bom": "warning", "raw-line-ends": "warning", "file-ignored": "warning"}
+WARNINGS: Mapping[str, Severity] = dict.fromkeys(
+    ("raw-bom", "raw-line-ends", "raw-control", "raw-odd-space", "raw-near-duplicate", "file-ignored"), "warning"
+)
 """Faults that do not stop a build."""

@@ -49,24 +49,42 @@ class Sketches:
     def add(self, name: str, text: str) -> None:
         """Take in a text under its name."""
         numbers = _sketch(text)
-        shared = [other for number in numbers for other in self._homes.get(number, ())]
-        wanted = min(_SHARED, len(numbers))
-        if len(shared) >= wanted:
-            self._candidates += [(other, name) for other, times in Counter(shared).items() if times >= wanted]
+        self._candidates += [(other, name) for other in self._sharing(numbers)]
         for number in numbers:
             home = self._homes[number]
             if len(home) < _COMPARED:
                 home.append(name)
 
+    def _sharing(self, numbers: list[int]) -> list[str]:
+        """Return the texts taken in that share enough hashes to be compared."""
+        shared = [other for number in numbers for other in self._homes.get(number, ())]
+        wanted = min(_SHARED, len(numbers))
+        if len(shared) < wanted:
+            return []
+        return [other for other, times in Counter(shared).items() if times >= wanted]
+
+    def near(self, text: str, text_of: Callable[[str], str | None]) -> Iterator[tuple[str, float]]:
+        """Yield the texts taken in of which another, not taken in, is a near-duplicate, with their similarity."""
+        for name in sorted(self._sharing(_sketch(text))):
+            alike = _alike(text, text_of(name))
+            if alike is not None:
+                yield name, alike
+
     def pairs(self, text_of: Callable[[str], str | None]) -> Iterator[tuple[str, str, float]]:
         """Yield the pairs of near-duplicates with their similarity; `text_of` gives a text again, null if it cannot."""
         read = lru_cache(maxsize=64)(text_of)
         for one, other in sorted(self._candidates):
-            first, second = read(one), read(other)
-            if first is None or second is None or min(len(_shingles(first)), len(_shingles(second))) < LEAST:
-                continue
-            if (alike := similarity(first, second)) >= NEAR:
+            alike = _alike(read(one), read(other))
+            if alike is not None:
                 yield one, other, alike
+
+
+def _alike(first: str | None, second: str | None) -> float | None:
+    """Return the similarity of near-duplicates; null for all other texts, and where one cannot be read."""
+    if first is None or second is None or min(len(_shingles(first)), len(_shingles(second))) < LEAST:
+        return None
+    alike = similarity(first, second)
+    return alike if alike >= NEAR else None
 
 
 def _sketch(text: str) -> list[int]:

@@ -18,7 +18,10 @@ from corpus_pkg.init import init_corpus
 from corpus_pkg.schema import ROOTS
 
 TOP = Path(__file__).resolve().parent.parent
-COMMANDS = ("init", "validate", "explain", "build", "show", "stats", "agree", "adjudicate", "resolve", "fix", "schema")
+COMMANDS = (
+    *("init", "add", "prefill", "validate", "explain", "build"),
+    *("show", "stats", "agree", "adjudicate", "resolve", "fix", "schema"),
+)
 
 
 @pytest.fixture
@@ -97,6 +100,7 @@ def test_version(capsys):
 
 def test_all_is_well(root, capsys):
     """Each command ends with 0, and says nothing but what was asked for."""
+    (root.parent / "wire.txt").write_text("Arden reports.\n")
     for words in (
         ["validate", root],
         ["build", root],
@@ -107,6 +111,8 @@ def test_all_is_well(root, capsys):
         ["resolve", root, "--id", "example"],
         ["fix", root],
         ["fix", root, "--yes", "--id", "example"],
+        ["prefill", "example", root],
+        ["add", root.parent / "wire.txt", "--root", root],
         ["init", root.parent / "other"],
         ["schema", "source", root],
         ["schema", "--write", root / "annotations/.schema", root],

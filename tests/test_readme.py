@@ -1,4 +1,4 @@
-"""Every block of the README is run, and prints what the README says."""
+"""Every block of the README, and of the page on annotating, is run, and prints what stands there."""
 
 from __future__ import annotations
 
@@ -16,10 +16,11 @@ import corpus_pkg
 
 TOP = Path(__file__).resolve().parent.parent
 README = (TOP / "README.md").read_text("utf-8")
+ANNOTATING = (TOP / "docs/annotating.md").read_text("utf-8")
 
 
-def blocks(language: str) -> list[str]:
-    return re.findall(rf"^```{language}\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
+def blocks(language: str, page: str = README) -> list[str]:
+    return re.findall(rf"^```{language}\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
 
 
 def test_python_blocks(tmp_path, monkeypatch):
@@ -38,9 +39,13 @@ def test_python_blocks(tmp_path, monkeypatch):
     assert len(doctest.DocTestParser().get_examples(page.read_text("utf-8"))) > 10
 
 
-def test_console_blocks(tmp_path):
-    """The console blocks are one session in an empty folder."""
-    steps = re.findall(r"^\$ (.*)\n((?:(?!\$ ).*\n)*)", "".join(blocks("console")), re.MULTILINE)
+@pytest.mark.parametrize("page", [README, ANNOTATING], ids=["README", "annotating"])
+def test_console_blocks(tmp_path, page):
+    """The console blocks of a page are one session in a folder that holds its text, if there is one."""
+    for text in blocks("text", page):
+        (tmp_path / "texts").mkdir()
+        (tmp_path / "texts/harbour.txt").write_text(text, "utf-8")
+    steps = re.findall(r"^\$ (.*)\n((?:(?!\$ ).*\n)*)", "".join(blocks("console", page)), re.MULTILINE)
     assert len(steps) > 4
     for command, expected in steps:
         words = shlex.split(command)
@@ -70,9 +75,10 @@ def test_the_two_commands_are_what_ci_runs(command):
 
 def test_links_lead_somewhere():
     """Every relative link is a file."""
-    links = [link for link in re.findall(r"\]\(([^)#]+)\)", README) if "://" not in link]
-    assert len(links) > 5
-    assert [link for link in links if not (TOP / link).exists()] == []
+    for page, home in ((README, TOP), (ANNOTATING, TOP / "docs")):
+        links = [link for link in re.findall(r"\]\(([^)#]+)\)", page) if "://" not in link]
+        assert len(links) > (5 if page == README else 0)
+        assert [link for link in links if not (home / link).exists()] == []
 
 
 def test_the_table_of_commands_is_complete():

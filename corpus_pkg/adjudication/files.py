@@ -7,7 +7,7 @@ from pathlib import Path
 
 from corpus_pkg.adjudication.adjudicate import HOME, Adjudication
 from corpus_pkg.errors import CorpusError
-from corpus_pkg.fix import Fix, replace_file
+from corpus_pkg.fix import Fix, put_file
 
 
 def write_registers(root: Path, state: Adjudication) -> list[str]:
@@ -53,7 +53,7 @@ def _change(root: Path, path: str, text: str) -> Fix:
 def _written(root: Path, fix: Fix) -> str:
     try:
         (root / fix.path).parent.mkdir(parents=True, exist_ok=True)
-        replace_file(root / fix.path, fix.after)
+        put_file(root / fix.path, fix.after)
     except OSError as error:
         raise CorpusError(f"{fix.path} cannot be written: {error.strerror or error}") from error
     return fix.path

@@ -116,7 +116,7 @@ def span_splits_grapheme(document: Data, known: Known) -> Iterator[Problem]:
             # One that has drifted lies wherever it lies.
             drifted = text[span["start"] : span["end"]] != span["text"]
             for offset in () if drifted else (span["start"], span["end"]):
-                if _cuts(text, offset):
+                if cuts_cluster(text, offset):
                     message = f"{clip(span['text'])!r} cuts the character {_around(text, offset)} at {offset}"
                     wanted = "a span that takes in whole characters"
                     yield Problem("span-splits-grapheme", where, message, clip(span["text"]), wanted)
@@ -190,7 +190,7 @@ def is_anchored(document: Data) -> bool:
     # Few letters begin many words: where none of them can go on a cluster, no offset need be looked at.
     if not all(map(_begins_cluster, first)):
         ends |= {span["start"] for span in spans}
-    return not [end for end in ends if text[end : end + 1] not in _PLAIN and _cuts(text, end)]
+    return not [end for end in ends if text[end : end + 1] not in _PLAIN and cuts_cluster(text, end)]
 
 
 PASSAGE_RULES = (
@@ -278,8 +278,8 @@ def _spaced(where: Path, span: Data) -> Iterator[Problem]:
         yield Problem("span-space", where, message, clip(words), clip(bare), hint)
 
 
-def _cuts(text: str, offset: int) -> bool:
-    """Return whether an offset lies inside a grapheme cluster."""
+def cuts_cluster(text: str, offset: int) -> bool:
+    """Return whether an offset lies inside a grapheme cluster, a character as readers see it."""
     char = text[offset : offset + 1]
     if offset == 0 or _begins_cluster(char):
         return False
