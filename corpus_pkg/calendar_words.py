@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from datetime import date
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 WEEKDAYS: Mapping[str, Sequence[str]] = {
@@ -105,6 +105,7 @@ def read_calendar_words(words: str, language: str) -> CalendarWords:
     return CalendarWords(weekday, _only(days) if month else None, month, year)
 
 
+@lru_cache(maxsize=10_000)
 def is_weekday(words: str, language: str) -> bool:
     """Return whether an expression is a weekday and nothing else: "Wednesday last week" is further off."""
     return " ".join(words.casefold().split()) in WEEKDAYS.get(language.partition("-")[0].lower(), ())
@@ -116,8 +117,10 @@ def _only(found: Sequence[int]) -> int | None:
 
 def _named(words: str, names: Sequence[str]) -> list[int]:
     """Return the numbers of the names that stand in the words, from 1; the longest where one lies in another."""
-    if not names:
-        return []
+    return [names.index(found) + 1 for found in _any_of(tuple(names)).findall(words)] if names else []
+
+
+@cache
+def _any_of(names: tuple[str, ...]) -> re.Pattern[str]:
     by_length = sorted(names, key=len, reverse=True)
-    pattern = "|".join(map(re.escape, by_length))
-    return [names.index(found) + 1 for found in re.findall(rf"(?<!\w)(?:{pattern})(?!\w)", words)]
+    return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, by_length))})(?!\w)")

@@ -6,14 +6,46 @@ documents that are sound, `iter_at` for the few that are not: it knows the path 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
-from functools import cache
+from functools import cache, wraps
 from itertools import pairwise
-from typing import Any
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from corpus_pkg.findings import Path
 from corpus_pkg.schema import Schema, shape
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+class Indexed(dict[str, Any]):
+    """A document with what has been gathered from it. It must not change as long as it is asked."""
+
+    __slots__ = ("index",)
+
+    def __init__(self, document: Mapping[str, Any]) -> None:
+        super().__init__(document)
+        self.index: dict[Any, Any] = {}
+
+
+def gathered(gather: Callable[Concatenate[Any, P], R]) -> Callable[Concatenate[Any, P], R]:
+    """Make a function gather once from each `Indexed` document what many rules ask; other values it looks at anew.
+
+    What it returns is shared, and nobody may change it.
+    """
+
+    @wraps(gather)
+    def ask(value: Any, *args: P.args, **kwargs: P.kwargs) -> R:
+        if type(value) is not Indexed:
+            return gather(value, *args, **kwargs)
+        key = gather, *args
+        if key not in value.index:
+            value.index[key] = gather(value, *args, **kwargs)
+        found: R = value.index[key]
+        return found
+
+    return ask
 
 
 @cache
@@ -28,12 +60,13 @@ def _strides(pattern: str) -> tuple[tuple[str, bool], ...]:
     return tuple((step, behind == "*") for step, behind in pairwise(steps) if step != "*")
 
 
+@gathered
 def values_at(value: Any, pattern: str) -> list[Any]:
     """Return the values at the places that a pattern means."""
     found = [value]
     for key, is_list in _strides(pattern):
         if is_list:
-            found = [inner for each in found for inner in each.get(key) or ()]
+            found = [inner for each in found if (entries := each.get(key)) for inner in entries]
         else:
             found = [inner for each in found if (inner := each.get(key)) is not None]
         if not found:

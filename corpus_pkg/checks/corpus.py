@@ -55,21 +55,29 @@ class Survey:
 
     def _add_uses(self, document: Data) -> None:
         """Take in the names that a document uses, as long as some are waited for."""
-        if not self.actors.issuperset(self._all_actors):
+        if not self.actors >= self._all_actors:
             for pattern in _ACTORS:
                 self.actors.update(values_at(document, pattern))
             for event in document["events"]:
                 roles = (filled for key, filled in event.items() if isinstance(filled, list) and key not in _NO_ROLES)
                 self.actors.update(name for filled in roles for name in filled)
         self.events.update(values_at(document, "events.*.corpus_event"))
-        for pattern in key_patterns("cite") if self.inventory["pages"] else ():
+        for pattern in () if self.pages >= self._all_pages else key_patterns("cite"):
             self.pages.update(values_at(document, pattern))
-        for pattern in key_patterns("cases") if self.hardcases["cases"] else ():
+        for pattern in () if self.cases >= self._all_cases else key_patterns("cases"):
             self.cases.update(values_at(document, pattern))
 
     @cached_property
     def _all_actors(self) -> frozenset[str]:
         return frozenset(values_at(self.inventory, "actors.*.id"))
+
+    @cached_property
+    def _all_pages(self) -> frozenset[str]:
+        return frozenset(values_at(self.inventory, "pages.*.id"))
+
+    @cached_property
+    def _all_cases(self) -> frozenset[int]:
+        return frozenset(values_at(self.hardcases, "cases.*.id"))
 
     def group_of(self, doc_id: str) -> str:
         """Return the group of a document: the one it is in, or that of its original, or its own name."""

@@ -5,12 +5,12 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
-from itertools import pairwise
+from operator import le
 from typing import Any
 
 from corpus_pkg.checks.rule import Data, Known, Rule
 from corpus_pkg.findings import Path, Problem, clip
-from corpus_pkg.paths import all_spans, iter_at, span_patterns, values_at
+from corpus_pkg.paths import all_spans, gathered, iter_at, span_patterns, values_at
 
 
 def passage_order(document: Data, known: Known) -> Iterator[Problem]:
@@ -221,6 +221,7 @@ _ANNOTATED = ("mentions.*.q", "triggers.*.q", "times.*.q", "attributions.*.cue",
 _NESTING = ("mentions.*.q", "triggers.*.q", "attributions.*.content.*")
 
 
+@gathered
 def _placed(document: Data) -> list[tuple[int, int, int]]:
     """Return index, start and end of the passages before the first that is misplaced."""
     found = _first_misplaced(document)
@@ -228,6 +229,7 @@ def _placed(document: Data) -> list[tuple[int, int, int]]:
     return [(index, passage["start"], passage["end"]) for index, passage in enumerate(passages)]
 
 
+@gathered
 def _first_misplaced(document: Data) -> tuple[int, str, str] | None:
     """Return the first passage that is misplaced: its index, what is wrong, and what was expected."""
     behind, length = 0, len(document["text"])
@@ -328,11 +330,10 @@ def _misplaced(where: Path, span: Data, passage: Data) -> Problem:
 
 def _crossings(spans: Sequence[Data]) -> Iterator[tuple[int, int]]:
     """Yield the indices of spans that cross, the one that begins first before the other; each of the others once."""
+    if all(map(le, [span["end"] for span in spans], [span["start"] for span in spans[1:]])):
+        return  # each lies behind the one before, as nearly always
     behind: list[tuple[int, int]] = []  # the ends of the spans around, and which they are
-    places = sorted([(span["start"], -span["end"], i) for i, span in enumerate(spans)])
-    if all(-one[1] <= other[0] for one, other in pairwise(places)):
-        return
-    for start, negated, index in places:
+    for start, negated, index in sorted([(span["start"], -span["end"], i) for i, span in enumerate(spans)]):
         while behind and behind[-1][0] <= start:
             behind.pop()
         if behind and behind[-1][0] < -negated:
