@@ -63,14 +63,21 @@ def _strides(pattern: str) -> tuple[tuple[str, bool], ...]:
 @gathered
 def values_at(value: Any, pattern: str) -> list[Any]:
     """Return the values at the places that a pattern means."""
-    found = [value]
-    for key, is_list in _strides(pattern):
-        if is_list:
-            found = [inner for each in found if (entries := each.get(key)) for inner in entries]
-        else:
-            found = [inner for each in found if (inner := each.get(key)) is not None]
-        if not found:
-            break
+    return _finder(pattern)(value)
+
+
+@cache
+def _finder(pattern: str) -> Callable[[Any], list[Any]]:
+    """Return the function that finds the values for a pattern: one comprehension, made as code, takes half of the time.
+
+    For `mentions.*.q` it is `lambda value: [v1 for v0 in value.get("mentions") or () for v1 in [v0.get("q")] if ...]`.
+    """
+    loops, place = "", "value"
+    for number, (key, is_list) in enumerate(_strides(pattern)):
+        inner = f"{place}.get({key!r})"
+        place = f"v{number}"
+        loops += f" for {place} in {inner} or ()" if is_list else f" for {place} in [{inner}] if {place} is not None"
+    found: Callable[[Any], list[Any]] = eval(f"lambda value: [{place}{loops}]")
     return found
 
 
@@ -99,7 +106,12 @@ def span_patterns() -> tuple[str, ...]:
 
 def all_spans(document: Mapping[str, Any]) -> list[Any]:
     """Return every span of a document."""
-    return [span for pattern in span_patterns() for span in values_at(document, pattern)]
+    return [span for find in _span_finders() for span in find(document)]
+
+
+@cache
+def _span_finders() -> tuple[Callable[[Any], list[Any]], ...]:
+    return tuple(map(_finder, span_patterns()))
 
 
 @cache

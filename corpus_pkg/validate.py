@@ -12,7 +12,7 @@ from corpus_pkg.checks import actors, dates, events, references, release, text, 
 from corpus_pkg.checks import corpus as corpus_rules
 from corpus_pkg.checks.rule import Known, Rule
 from corpus_pkg.corpus import Corpus, read_corpus
-from corpus_pkg.documents import Checked, iter_documents, text_of
+from corpus_pkg.documents import Checked, iter_documents, text_again
 from corpus_pkg.findings import Finding, Problem, clip, has_errors, sort_findings
 from corpus_pkg.paths import Indexed
 from corpus_pkg.resolve import Document
@@ -73,7 +73,7 @@ class Validation:
             corpus.inventory,
             corpus.hardcases,
             {entry.doc_id for entry in corpus.entries},
-            lambda doc_id: text_of(corpus, doc_id),
+            lambda doc_id: text_again(corpus, doc_id) if doc_id in self.survey.names else None,
             complete="documents" not in corpus.broken,
         )
 

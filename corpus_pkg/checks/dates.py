@@ -143,10 +143,11 @@ def weekday_far(document: Data, known: Known) -> Iterator[Problem]:
 
     Correct the date, or what the expression is anchored to.
     """
-    events = event_times(document)
+    events, foreign = event_times(document), _foreign_passages(document)
     for index, time in enumerate(document["times"]):
         origin = document["date"] if time["anchored"] == "document_date" else events.get(time["event"])
-        if origin and is_weekday(time["q"]["text"], _language(document, time["q"])):
+        language = _language(foreign, time["q"]) or document["language"]
+        if origin and is_weekday(time["q"]["text"], language):
             yield from _far(("times", index), time, origin)
 
 
@@ -289,12 +290,13 @@ def _written(holder: Data) -> set[str]:
     """Return every date of a document or inventory."""
     dates = {page["date"] for page in holder.get("pages", ())}
     if "document" in holder:
-        dates |= {value[basis] for value in _based(holder) for basis in BASES}
+        dates |= {date for value in _based(holder) for date in (value["text"], value["known"], value["external"])}
         dates |= {candidate["value"] for candidate in holder["date_candidates"]}
     dates |= {office[key] for office in values_at(holder, "actors.*.offices.*") for key in ("from", "to")}
     return dates - {None}
 
 
+@gathered
 def _based(document: Data) -> list[Data]:
     """Return what has three bases, in all layers."""
     return [document["date"], *document["times"], *[event["time"] for event in document["events"]]]
@@ -337,13 +339,9 @@ def _values(document: Data, *, expressions: bool = True) -> Iterator[tuple[Path,
 @gathered
 def _differing(document: Data) -> list[tuple[Path, Data]]:
     """Return what has bases that are not all the same."""
-    if not [value for value in _based(document) if _differ(value)]:
+    if not [value for value in _based(document) if not value["text"] == value["known"] == value["external"]]:
         return []
-    return [(where, value) for where, value in _values(document) if _differ(value)]
-
-
-def _differ(value: Data) -> bool:
-    return bool(value["text"] != value["known"] or value["known"] != value["external"])
+    return [each for each in _values(document) if len({each[1][basis] for basis in BASES}) > 1]
 
 
 @gathered
@@ -353,10 +351,10 @@ def _dated_words(document: Data) -> list[tuple[Path, CalendarWords, str, Edtf]]:
     What readers know does not change the words; pages outside may contradict them. In what counts from an event
     ("the first anniversary of the war of 2020") the date is that event's, and only a weekday is its own.
     """
-    dated = []
+    dated, foreign = [], _foreign_passages(document)
     for finished, layer, keys in (("events", "times", ("text", "known")), ("date", "date_candidates", ("value",))):
         for index, item in enumerate(document[layer] if finished in document["annotated"] else ()):
-            words = read_calendar_words(item["q"]["text"], _language(document, item["q"]))
+            words = read_calendar_words(item["q"]["text"], _language(foreign, item["q"]) or document["language"])
             if item.get("anchored") == "event":
                 words = CalendarWords(words.weekday)
             for key in keys if item[keys[0]] != item[keys[-1]] else keys[:1]:
@@ -365,12 +363,13 @@ def _dated_words(document: Data) -> list[tuple[Path, CalendarWords, str, Edtf]]:
     return dated
 
 
-def _language(document: Data, span: Data) -> str:
-    """Return the language of the passage in which a span begins."""
-    place, own = span["start"], _foreign_passages(document)
-    languages = (each["language"] for each in own if each["start"] <= place < each["end"])
-    language: str = next(languages, document["language"]) if own else document["language"]
-    return language
+def _language(foreign: list[Data], span: Data) -> str | None:
+    """Return the language of the passage in which a span begins, if it has one of its own."""
+    for passage in foreign:
+        if passage["start"] <= span["start"] < passage["end"]:
+            language: str = passage["language"]
+            return language
+    return None
 
 
 @gathered

@@ -186,11 +186,11 @@ def is_anchored(document: Data) -> bool:
     first, last = {word[0] for word in words}, {word[-1] for word in words}
     if any(map(str.isspace, first | last)):
         return False
-    ends = {span["end"] for span in spans}
-    # Few letters begin many words: where none of them can go on a cluster, no offset need be looked at.
+    offsets = {span["end"] for span in spans}
+    # Few letters begin many words: where none of them can go on a cluster, no start need be looked at.
     if not all(map(_begins_cluster, first)):
-        ends |= {span["start"] for span in spans}
-    return not [end for end in ends if text[end : end + 1] not in _PLAIN and _cuts(text, end)]
+        offsets |= {span["start"] for span in spans}
+    return not [place for place in offsets if text[place : place + 1] not in _PLAIN and _cuts(text, place)]
 
 
 PASSAGE_RULES = (
@@ -298,9 +298,9 @@ def _inside_grapheme(text: str, offset: int) -> bool:
 def _begins_cluster(char: str) -> bool:
     """Return whether a cluster ends before this letter, whatever stands there but for rare signs of numbers.
 
-    It does as far as the scripts go that do not join their letters.
+    It does as far as the scripts go that do not join their letters, and before dashes and quote marks.
     """
-    return char in _PLAIN or (char < "\u0900" and char.isalpha())
+    return char in _PLAIN or (char < "\u0900" and char.isalpha()) or "\u2010" <= char <= "\u2027"
 
 
 def _around(text: str, offset: int) -> str:
