@@ -255,7 +255,7 @@ def text_again(corpus: Corpus, doc_id: str) -> str | None:
 
 
 def _stretch_bytes(path: FilePath, stretch: Stretch) -> bytes:
-    with path.open("rb", buffering=0) as file:
+    with open(path, "rb", buffering=0) as file:
         file.seek(stretch.start)
         return file.read(stretch.end - stretch.start)
 

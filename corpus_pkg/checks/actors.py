@@ -94,10 +94,11 @@ def office_not_held(document: Data, known: Known) -> Iterator[Problem]:
     """
     if not (day := _published(document)):
         return
-    holders = {name: actor for name, actor in actors_of(document, known).items() if actor["offices"]}
+    titled = {name: actor["offices"] for name, actor in actors_of(document, known).items() if actor["offices"]}
+    holders = {name: offices for name, offices in titled.items() if any(_is_apart(office, day) for office in offices)}
     for index, mention in enumerate(document["mentions"] if holders else ()):
         for name in mention["actors"]:
-            if name in holders and (office := _missed(holders[name]["offices"], document, mention, day)):
+            if name in holders and (office := _missed(holders[name], document, mention, day)):
                 days = _days(office["from"], office["to"])
                 message = f"{name!r} was {clip(office['title'])} {days}, and the text is of another time"
                 yield Problem("office-not-held", ("mentions", index, "actors"), message, days, "who held the office")
@@ -147,8 +148,14 @@ def _missed(offices: Sequence[Data], document: Data, mention: Data, day: Edtf) -
     near_offices = [office for office in offices if _first_word(office["title"]).search(near)]
     words = _words_at(document, mention) if near_offices else ("", "")
     named = [office for office in near_offices if _is_titled(office["title"], *words)]
-    apart = [office for office in named if (span := _span(office["from"], office["to"])) and are_apart(span, day)]
+    apart = [office for office in named if _is_apart(office, day)]
     return apart[0] if named and len(apart) == len(named) else None
+
+
+def _is_apart(office: Data, day: Edtf) -> bool:
+    """Return whether nobody can have held an office that day."""
+    span = _span(office["from"], office["to"])
+    return span is not None and are_apart(span, day)
 
 
 def _is_titled(title: str, lead: str, own: str) -> bool:

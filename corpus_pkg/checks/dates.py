@@ -341,7 +341,11 @@ def _differing(document: Data) -> list[tuple[Path, Data]]:
     """Return what has bases that are not all the same."""
     if not [value for value in _based(document) if not value["text"] == value["known"] == value["external"]]:
         return []
-    return [each for each in _values(document) if len({each[1][basis] for basis in BASES}) > 1]
+    return [(where, value) for where, value in _values(document) if _differ(value)]
+
+
+def _differ(value: Data) -> bool:
+    return bool(value["text"] != value["known"] or value["known"] != value["external"])
 
 
 @gathered

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import product
 
 from corpus_pkg.checks.rule import Data, Known, Rule, actors_of, fillers_of
 from corpus_pkg.derive import is_quoted
@@ -173,7 +174,8 @@ def relation_time(document: Data, known: Known) -> Iterator[Problem]:
         (traits["before"] | traits["after"], is_later, "comes before {} by this relation, and its date is later"),
         (traits["within"], contradict, "is a part of {} by this relation, and lies outside its time"),
     )
-    for types, is_wrong, fault in orders if document["relations"] else ():
+    used = {relation["type"] for relation in document["relations"]}
+    for types, is_wrong, fault in (order for order in orders if not used.isdisjoint(order[0])):
         graph = _graph(document["relations"], types, traits["after"])
         for index, relation in enumerate(document["relations"]):
             first, then = _ends(relation, traits["after"])
@@ -247,5 +249,7 @@ def _times(document: Data) -> Times:
 
 def _clash(times: Times, one: str, other: str, is_wrong: Callable[[str | None, str | None], bool]) -> bool:
     """Return whether two events have dates on one basis that contradict an order."""
-    pairs = ((first, second) for first in times.get(one, ()) for second in times.get(other, ()))
-    return any(is_wrong(first[basis], second[basis]) for first, second in pairs for basis in BASES)
+    for first, second in product(times.get(one, ()), times.get(other, ())):
+        if [basis for basis in BASES if is_wrong(first[basis], second[basis])]:
+            return True
+    return False

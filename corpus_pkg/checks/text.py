@@ -330,7 +330,8 @@ def _misplaced(where: Path, span: Data, passage: Data) -> Problem:
 
 def _crossings(spans: Sequence[Data]) -> Iterator[tuple[int, int]]:
     """Yield the indices of spans that cross, the one that begins first before the other; each of the others once."""
-    if all(map(le, [span["end"] for span in spans], [span["start"] for span in spans[1:]])):
+    starts, ends = [span["start"] for span in spans], [span["end"] for span in spans]
+    if all(map(le, ends, starts[1:])):
         return  # each lies behind the one before, as nearly always
     behind: list[tuple[int, int]] = []  # the ends of the spans around, and which they are
     for start, negated, index in sorted([(span["start"], -span["end"], i) for i, span in enumerate(spans)]):
