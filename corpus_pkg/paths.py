@@ -36,7 +36,7 @@ def gathered(gather: Callable[Concatenate[Any, P], R]) -> Callable[Concatenate[A
     """
 
     @wraps(gather)
-    def ask(value: Any, *args: P.args, **kwargs: P.kwargs) -> R:
+    def ask(value: Any, /, *args: P.args, **kwargs: P.kwargs) -> R:
         if type(value) is not Indexed:
             return gather(value, *args, **kwargs)
         key = gather, *args

@@ -355,7 +355,8 @@ def _dated_words(document: Data) -> list[tuple[Path, CalendarWords, str, Edtf]]:
     What readers know does not change the words; pages outside may contradict them. In what counts from an event
     ("the first anniversary of the war of 2020") the date is that event's, and only a weekday is its own.
     """
-    dated, foreign = [], _foreign_passages(document)
+    foreign = _foreign_passages(document)
+    dated: list[tuple[Path, CalendarWords, str, Edtf]] = []
     for finished, layer, keys in (("events", "times", ("text", "known")), ("date", "date_candidates", ("value",))):
         for index, item in enumerate(document[layer] if finished in document["annotated"] else ()):
             words = read_calendar_words(item["q"]["text"], _language(foreign, item["q"]) or document["language"])
