@@ -147,7 +147,7 @@ def _date_pattern(tongue: str) -> re.Pattern[str]:
     iso = f"{year}-[01][0-9](?:-[0-3][0-9])?(?:[T ][0-9]{{2}}:[0-9]{{2}}(?::[0-9]{{2}})?Z?)?"
     forms = [iso]
     if tongue in MONTHS:
-        month, weekday = _any_of(MONTHS[tongue], tongue), _any_of(WEEKDAYS[tongue], tongue)
+        month, weekday = _alternatives(MONTHS[tongue], tongue), _alternatives(WEEKDAYS[tongue], tongue)
         small = "(?:(?:of|de|del) )?"
         dated = (f"{day} {small}{month},? {small}{year}", f"{month} {day},? {year}", f"{month},? {small}{year}")
         forms = [f"(?:{weekday},? )?(?:{'|'.join(dated)}){time}", iso]
@@ -155,11 +155,12 @@ def _date_pattern(tongue: str) -> re.Pattern[str]:
     return re.compile(rf"(?<![\w-])(?:{'|'.join(forms)})(?![\w-])", flags)
 
 
-def _any_of(names: Sequence[str], tongue: str) -> str:
+def _alternatives(names: Sequence[str], tongue: str) -> str:
     written = [name.capitalize() if tongue in _CAPITALS else name for name in names]
     return f"(?:{'|'.join(map(re.escape, sorted(written, key=len, reverse=True)))})"
 
 
+@lru_cache(maxsize=10_000)
 def is_weekday(words: str, language: str) -> bool:
     """Return whether an expression is a weekday and nothing else: "Wednesday last week" is further off."""
     return " ".join(words.casefold().split()) in WEEKDAYS.get(language.partition("-")[0].lower(), ())
@@ -171,8 +172,10 @@ def _only(found: Sequence[int]) -> int | None:
 
 def _named(words: str, names: Sequence[str]) -> list[int]:
     """Return the numbers of the names that stand in the words, from 1; the longest where one lies in another."""
-    if not names:
-        return []
+    return [names.index(found) + 1 for found in _any_of(tuple(names)).findall(words)] if names else []
+
+
+@cache
+def _any_of(names: tuple[str, ...]) -> re.Pattern[str]:
     by_length = sorted(names, key=len, reverse=True)
-    pattern = "|".join(map(re.escape, by_length))
-    return [names.index(found) + 1 for found in re.findall(rf"(?<!\w)(?:{pattern})(?!\w)", words)]
+    return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, by_length))})(?!\w)")

@@ -63,8 +63,7 @@ def with_commitments(document: Data) -> list[Data]:
     modality = {event["id"]: event["modality"] for event in document["events"]}
     attributions = document["attributions"]
     return [
-        {**trigger, "factuality": _completed(trigger, attributions, modality.get(trigger["event"], "actual"))}
-        for trigger in document["triggers"]
+        _committed(trigger, attributions, modality.get(trigger["event"], "actual")) for trigger in document["triggers"]
     ]
 
 
@@ -144,21 +143,21 @@ def commitments(trigger: Mapping[str, Any], attributions: Iterable[Mapping[str, 
         for part in attribution["content"]
         if part["start"] <= start and end <= part["end"] and attribution["form"] != "scare_quote"
     ]
+    if not around:
+        return [{"source": "AUTHOR", "value": "CT+" if modality == "actual" else "Uu"}]
     values: dict[str, str] = {}
     around.sort(key=itemgetter(0))
     for width, attribution in around:
         for source in attribution["sources"]:
             values.setdefault(source, "CT+" if width == around[0][0] and modality == "actual" else "Uu")
-    values["AUTHOR"] = "Uu" if around or modality != "actual" else "CT+"
+    values["AUTHOR"] = "Uu"
     return [{"source": source, "value": value} for source, value in sorted(values.items())]
 
 
-def _completed(trigger: Mapping[str, Any], attributions: Iterable[Mapping[str, Any]], modality: str) -> list[Data]:
-    """Return the commitments at a trigger: those that are written, and for all other sources those that follow."""
+def _committed(trigger: Data, attributions: Iterable[Mapping[str, Any]], modality: str) -> Data:
+    """Return a trigger with the commitments that are written, and for all other sources those that follow."""
     derived = commitments(trigger, attributions, modality)
-    if not trigger["factuality"]:
-        return derived
     if derived == trigger["factuality"]:
-        return derived
+        return trigger
     values = {item["source"]: item["value"] for item in (*derived, *trigger["factuality"])}
-    return [{"source": source, "value": values[source]} for source in sorted(values)]
+    return {**trigger, "factuality": [{"source": source, "value": values[source]} for source in sorted(values)]}

@@ -24,6 +24,7 @@ from corpus_pkg.findings import Finding, Problem, clip, has_errors
 from corpus_pkg.folder import SUMS, Folder
 from corpus_pkg.jsonfile import JsonPlaces, LazyJsonPlaces, Stretch, parse_json, read_json, refuse_odd_numbers
 from corpus_pkg.locate import Reporter, complete_origins
+from corpus_pkg.paths import Indexed
 from corpus_pkg.read import Fault, FaultError, Tree, decode, read_bytes
 from corpus_pkg.resolve import Document, complete, complete_whole, origins_before, resolve_document
 from corpus_pkg.schema import shape
@@ -221,7 +222,7 @@ def check_canonical(corpus: Corpus, entry: Entry, value: Any, reporter: Reporter
     findings += [reporter.problem(problem, "references") for problem in problems]
     if problems:
         return Checked(entry, None, findings, reporter)
-    unsound = [*_broken(PASSAGE_RULES, value), *_broken(() if is_anchored(value) else SPAN_RULES, value)]
+    unsound = [*_broken(PASSAGE_RULES, Indexed(value)), *_broken(() if is_anchored(value) else SPAN_RULES, value)]
     findings += [reporter.problem(problem, "anchors") for problem in unsound]
     if unsound:
         return Checked(entry, None, findings, reporter)
@@ -245,9 +246,18 @@ def text_of(corpus: Corpus, doc_id: str) -> str | None:
     return document["text"] if document else None
 
 
+def text_again(corpus: Corpus, doc_id: str) -> str | None:
+    """Return the text of a document that was found sound, without checking it again."""
+    entry = corpus.homes[doc_id]
+    if entry.stretch is None:
+        return _read_raw(corpus.folder, entry)[0]
+    text: str = parse_json(stretch_bytes(corpus.folder.root / entry.path, entry.stretch))["text"]
+    return text
+
+
 def stretch_bytes(path: FilePath, stretch: Stretch) -> bytes:
     """Return the bytes of one document of a canonical file."""
-    with path.open("rb", buffering=0) as file:
+    with open(path, "rb", buffering=0) as file:
         file.seek(stretch.start)
         return file.read(stretch.end - stretch.start)
 

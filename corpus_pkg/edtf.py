@@ -14,6 +14,8 @@ from typing import Literal, NamedTuple
 
 QUALIFIERS = "?~%"
 """What may stand at the end of a date: uncertain, approximate, both."""
+BASES = ("text", "known", "external")
+"""On what a date rests: the words of the text, what an informed reader adds, pages outside."""
 _DATE = r"[0-9]{4}(?:-[0-9]{2}(?:-[0-9]{2})?)?"
 _POINT = re.compile(rf"({_DATE})")
 _LASTING = re.compile(rf"({_DATE}|\.\.)/({_DATE}|\.\.)")
@@ -57,6 +59,15 @@ def parse_edtf(string: str) -> Edtf:
     raise ValueError("it is no date of the profile")
 
 
+@lru_cache(maxsize=10_000)
+def read_edtf(string: str | None) -> Edtf | None:
+    """Return what a date means; null for none, and for one that is not in the profile."""
+    try:
+        return parse_edtf(string) if string else None
+    except ValueError:
+        return None
+
+
 def _span(kind: Literal["lasting", "within"], first: str, last: str, qualifier: str) -> Edtf:
     if not first and not last:
         raise ValueError("it is open at both ends")
@@ -93,6 +104,20 @@ def are_apart(one: Edtf, other: Edtf) -> bool:
     if one.is_approximate or other.is_approximate:
         return False
     return (one.last or date.max) < (other.first or date.min) or (other.last or date.max) < (one.first or date.min)
+
+
+@lru_cache(maxsize=10_000)
+def contradict(one: str | None, other: str | None) -> bool:
+    """Return whether two dates, as they are written, cannot be the same time."""
+    first, second = read_edtf(one), read_edtf(other)
+    return bool(first and second and are_apart(first, second))
+
+
+@lru_cache(maxsize=10_000)
+def is_later(one: str | None, other: str | None) -> bool:
+    """Return whether all of one date, as it is written, lies after all of another."""
+    first, second = read_edtf(one), read_edtf(other)
+    return bool(first and second and first.first and second.last and first.first > second.last)
 
 
 def lies_within(inner: Edtf, outer: Edtf) -> bool:

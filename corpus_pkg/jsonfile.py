@@ -66,7 +66,8 @@ def _first_word(data: bytes, start: int) -> int | None:
 
 def _line_ends(data: bytes, start: int, end: int) -> int:
     """Return how many lines end between two offsets, as `Lines` counts them."""
-    return data.count(b"\n", start, end) + data.count(b"\r", start, end) - data.count(b"\r\n", start, end)
+    feeds, returns = data.count(b"\n", start, end), data.count(b"\r", start, end)
+    return feeds + (returns - data.count(b"\r\n", start, end) if returns else 0)
 
 
 def read_json(data: bytes) -> Any:

@@ -93,14 +93,21 @@ _INTEGER: Schema = {
 
 
 def _whole(node: Any) -> Any:
-    """Return a schema in which every property of every object is required, and 1.0 is no integer."""
+    """Return a schema in which every property of every object is required, and 1.0 is no integer.
+
+    The fast engine takes half as long for it when keys are counted, there being no others, than when each is asked for
+    by name, and when its patterns do not look ahead: to that engine `$` is the very end.
+    """
     if isinstance(node, list):
         return [_whole(inner) for inner in node]
     if not isinstance(node, dict):
         return node
     whole = {key: _whole(inner) for key, inner in node.items()}
+    if isinstance(pattern := node.get("pattern"), str):
+        whole["pattern"] = pattern.replace("$(?!\\n)", "$")
     if node.get("additionalProperties") is False:
-        whole["required"] = [*node["properties"]]
+        whole["minProperties"] = len(node["properties"])
+        whole.pop("required", None)
     if node.get("type") == "integer" or isinstance([*node.get("enum", ()), None][0], int):
         whole["$ref"] = _INTEGER["id"]
     if node.get("type") == ["integer", "null"]:

@@ -8,12 +8,44 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
-from functools import cache
+from functools import cache, wraps
 from itertools import pairwise
-from typing import Any
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from corpus_pkg.findings import Path
 from corpus_pkg.schema import Schema, shape
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+class Indexed(dict[str, Any]):
+    """A document with what has been gathered from it. It must not change as long as it is asked."""
+
+    __slots__ = ("index",)
+
+    def __init__(self, document: Mapping[str, Any]) -> None:
+        super().__init__(document)
+        self.index: dict[Any, Any] = {}
+
+
+def gathered(gather: Callable[Concatenate[Any, P], R]) -> Callable[Concatenate[Any, P], R]:
+    """Make a function gather once from each `Indexed` document what many rules ask; other values it looks at anew.
+
+    What it returns is shared, and nobody may change it.
+    """
+
+    @wraps(gather)
+    def ask(value: Any, /, *args: P.args, **kwargs: P.kwargs) -> R:
+        if type(value) is not Indexed:
+            return gather(value, *args, **kwargs)
+        key = gather, *args
+        if key not in value.index:
+            value.index[key] = gather(value, *args, **kwargs)
+        found: R = value.index[key]
+        return found
+
+    return ask
 
 
 @cache
@@ -28,16 +60,24 @@ def _strides(pattern: str) -> tuple[tuple[str, bool], ...]:
     return tuple((step, behind == "*") for step, behind in pairwise(steps) if step != "*")
 
 
+@gathered
 def values_at(value: Any, pattern: str) -> list[Any]:
     """Return the values at the places that a pattern means."""
-    found = [value]
-    for key, is_list in _strides(pattern):
-        if is_list:
-            found = [inner for each in found for inner in each.get(key) or ()]
-        else:
-            found = [inner for each in found if (inner := each.get(key)) is not None]
-        if not found:
-            break
+    return _finder(pattern)(value)
+
+
+@cache
+def _finder(pattern: str) -> Callable[[Any], list[Any]]:
+    """Return the function that finds the values for a pattern: one comprehension, made as code, takes half of the time.
+
+    For `mentions.*.q` it is `lambda value: [v1 for v0 in value.get("mentions") or () for v1 in [v0.get("q")] if ...]`.
+    """
+    loops, place = "", "value"
+    for number, (key, is_list) in enumerate(_strides(pattern)):
+        inner = f"{place}.get({key!r})"
+        place = f"v{number}"
+        loops += f" for {place} in {inner} or ()" if is_list else f" for {place} in [{inner}] if {place} is not None"
+    found: Callable[[Any], list[Any]] = eval(f"lambda value: [{place}{loops}]")
     return found
 
 
@@ -82,7 +122,12 @@ def span_patterns() -> tuple[str, ...]:
 
 def all_spans(document: Mapping[str, Any]) -> list[Any]:
     """Return every span of a document."""
-    return [span for pattern in span_patterns() for span in values_at(document, pattern)]
+    return [span for find in _span_finders() for span in find(document)]
+
+
+@cache
+def _span_finders() -> tuple[Callable[[Any], list[Any]], ...]:
+    return tuple(map(_finder, span_patterns()))
 
 
 @cache

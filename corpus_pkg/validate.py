@@ -12,8 +12,9 @@ from corpus_pkg.checks import actors, dates, events, references, release, text, 
 from corpus_pkg.checks import corpus as corpus_rules
 from corpus_pkg.checks.rule import Known, Rule
 from corpus_pkg.corpus import Corpus, read_corpus
-from corpus_pkg.documents import Checked, iter_documents, text_of
+from corpus_pkg.documents import Checked, iter_documents, text_again
 from corpus_pkg.findings import Finding, Problem, clip, has_errors, sort_findings
+from corpus_pkg.paths import Indexed
 from corpus_pkg.resolve import Document
 
 DOCUMENT_RULES: tuple[Rule, ...] = (
@@ -72,7 +73,7 @@ class Validation:
             corpus.inventory,
             corpus.hardcases,
             {entry.doc_id for entry in corpus.entries},
-            lambda doc_id: text_of(corpus, doc_id),
+            lambda doc_id: text_again(corpus, doc_id) if doc_id in self.survey.names else None,
             complete="documents" not in corpus.broken,
         )
 
@@ -99,10 +100,11 @@ class Validation:
         if checked.document is None:
             self.survey.complete = False
             return checked
-        self.survey.add(checked.document)
-        fewer = self._own_rules if checked.document["actors"] else self._other_rules
+        document = Indexed(checked.document)
+        self.survey.add(document)
+        fewer = self._own_rules if document["actors"] else self._other_rules
         rules = fewer if checked.named else self._rules
-        problems = [*document_problems(checked.document, self._known, rules)]
+        problems = [*document_problems(document, self._known, rules)]
         return self._with_problems(checked, checked.document, problems) if problems else checked
 
     def whole(self) -> Iterator[Finding]:

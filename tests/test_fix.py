@@ -180,14 +180,15 @@ def test_whole_corpora(source, tmp_path):
     for folder in ("annotations", "raw"):
         shutil.copytree(source / folder, tmp_path / folder)
     old, said, remarks = files(tmp_path), canonical(tmp_path), comments(tmp_path)
-    assert any(remarks.values())
+    assert any(remarks.values()) or source == TOP
     write_all(tmp_path)
     assert canonical(tmp_path) == said
     assert comments(tmp_path) == remarks
     new = files(tmp_path)
     assert not any(fix.changed or fix.reason for fix in fixes(tmp_path).values())
     changed = {path for path in old if new[path] != old[path]}
-    assert changed == {f"annotations/{doc_id}.yaml" for doc_id in said}
+    documents = {f"annotations/{doc_id}.yaml" for doc_id in said}
+    assert changed == documents if source == TOY else changed <= documents
     assert old.keys() == new.keys()
 
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus_pkg.countries import COUNTRIES, PAST, PRESENT
-from corpus_pkg.paths import all_spans, iter_at, key_patterns, span_patterns, strays, values_at
+from corpus_pkg.paths import Indexed, all_spans, gathered, iter_at, key_patterns, span_patterns, strays, values_at
 
 DATA = {
     "mentions": [{"q": 1, "actors": ["a", "b"]}, {"q": 2, "actors": []}, {"q": None}],
@@ -51,6 +51,25 @@ def test_all_spans_of_a_document():
     one, two = {"start": 0, "end": 1, "text": "a"}, {"start": 2, "end": 3, "text": "b"}
     document = {"mentions": [{"q": one}], "attributions": [{"cue": None, "content": [two, one]}], "times": []}
     assert all_spans(document) == [one, two, one]
+
+
+def test_what_is_gathered_from_an_indexed_document_is_gathered_once():
+    """And from any other value each time, so that one that has changed is seen as it is."""
+
+    @gathered
+    def count(value, key):
+        asked.append(key)
+        return len(value[key])
+
+    asked, plain = [], {"a": [1, 2], "b": [3]}
+    indexed = Indexed(plain)
+    assert indexed == plain
+    assert [count(indexed, key) for key in "aab"] == [2, 2, 1]
+    assert asked == ["a", "b"]
+    assert values_at(indexed, "a.*") is values_at(indexed, "a.*")
+    plain["a"] = []
+    assert (count(plain, "a"), values_at(plain, "a.*")) == (0, [])
+    assert asked == ["a", "b", "a"]
 
 
 def test_codes_of_countries():

@@ -10,7 +10,7 @@ from typing import Any
 from corpus_pkg.anchors import fold_space
 from corpus_pkg.checks.rule import Data, Known, Rule, actors_of
 from corpus_pkg.countries import COUNTRIES
-from corpus_pkg.edtf import Edtf, are_apart, parse_edtf
+from corpus_pkg.edtf import Edtf, are_apart, parse_edtf, read_edtf
 from corpus_pkg.findings import Problem, clip
 from corpus_pkg.paths import iter_at
 
@@ -94,10 +94,11 @@ def office_not_held(document: Data, known: Known) -> Iterator[Problem]:
     """
     if not (day := _published(document)):
         return
-    holders = {name: actor for name, actor in actors_of(document, known).items() if actor["offices"]}
+    titled = {name: actor["offices"] for name, actor in actors_of(document, known).items() if actor["offices"]}
+    holders = {name: offices for name, offices in titled.items() if any(_is_apart(office, day) for office in offices)}
     for index, mention in enumerate(document["mentions"] if holders else ()):
         for name in mention["actors"]:
-            if name in holders and (office := _missed(holders[name]["offices"], _words_at(document, mention), day)):
+            if name in holders and (office := _missed(holders[name], document, mention, day)):
                 days = _days(office["from"], office["to"])
                 message = f"{name!r} was {clip(office['title'])} {days}, and the text is of another time"
                 yield Problem("office-not-held", ("mentions", index, "actors"), message, days, "who held the office")
@@ -115,6 +116,7 @@ INVENTORY_RULES = tuple(Rule(check, "layers", needs=("vocabulary",), home="inven
 _NOBODY: Data = {"sectors": ()}
 _BEFORE = 80
 """So many characters before a name are looked at for a title."""
+_STOP = re.compile(r"[.!?;,:\n]|\band\b")
 _OTHER = re.compile(
     r"\b(?:former|formerly|ex|late|then|previous|vice|deputy|prime|acting|assistant|shadow)\b[- ]*(?:\S+ ){0,3}$",
     re.IGNORECASE,
@@ -128,26 +130,32 @@ _NAME = r"(?:\s+(?:of|the|[A-Z]\S*))+"
 def _published(document: Data) -> Edtf | None:
     """Return the best date of the document that can be read."""
     for basis in ("external", "known", "text"):
-        try:
-            if value := document["date"][basis]:
-                return parse_edtf(value)
-        except ValueError:
-            continue  # told by `date-not-edtf`
+        if day := read_edtf(document["date"][basis]):  # what cannot be read is told by `date-not-edtf`
+            return day
     return None
 
 
 def _words_at(document: Data, mention: Data) -> tuple[str, str]:
     """Return the words before a mention in its sentence, as far as a title can reach, and its own."""
     start = mention["q"]["start"]
-    lead = re.split(r"[.!?;,:\n]|\band\b", document["text"][max(start - _BEFORE, 0) : start])[-1]
+    lead = _STOP.split(document["text"][max(start - _BEFORE, 0) : start])[-1]
     return fold_space(lead), fold_space(mention["q"]["text"])
 
 
-def _missed(offices: Sequence[Data], words: tuple[str, str], day: Edtf) -> Data | None:
+def _missed(offices: Sequence[Data], document: Data, mention: Data, day: Edtf) -> Data | None:
     """Return the office by whose title somebody is called when nobody can have held it, in this person, that day."""
-    named = [office for office in offices if _is_titled(office["title"], *words)]
-    apart = [office for office in named if (span := _span(office["from"], office["to"])) and are_apart(span, day)]
+    near = document["text"][max(mention["q"]["start"] - _BEFORE, 0) : mention["q"]["end"]]
+    near_offices = [office for office in offices if _first_word(office["title"]).search(near)]
+    words = _words_at(document, mention) if near_offices else ("", "")
+    named = [office for office in near_offices if _is_titled(office["title"], *words)]
+    apart = [office for office in named if _is_apart(office, day)]
     return apart[0] if named and len(apart) == len(named) else None
+
+
+def _is_apart(office: Data, day: Edtf) -> bool:
+    """Return whether nobody can have held an office that day."""
+    span = _span(office["from"], office["to"])
+    return span is not None and are_apart(span, day)
 
 
 def _is_titled(title: str, lead: str, own: str) -> bool:
@@ -161,6 +169,12 @@ def _is_titled(title: str, lead: str, own: str) -> bool:
         return not _OTHER.search(lead[: found.start()])
     found = within.search(own)
     return bool(found) and not _OTHER.search(f"{lead} {own[: found.start()]}" if found else "")
+
+
+@cache
+def _first_word(title: str) -> re.Pattern[str]:
+    """Return a pattern that is found, and soon, wherever a title is, or its head."""
+    return re.compile(re.escape(fold_space(title).partition(" ")[0]), re.IGNORECASE)
 
 
 @cache

@@ -5,7 +5,7 @@ They take a `Survey`, which passes over the documents once and keeps of each wha
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -24,7 +24,7 @@ class Survey:
 
     `complete` is false once a document could not be read, or has an unfinished layer: then nobody can say what no
     document uses.
-    `text_of` gives the text of a document again.
+    `names` are those of the documents that were taken in; `text_of` gives the text of one again, null for any other.
     """
 
     settings: Data
@@ -39,11 +39,13 @@ class Survey:
     cases: set[int] = field(default_factory=set)
     copies: dict[str, str] = field(default_factory=dict)
     redistribution: dict[str, str] = field(default_factory=dict)
+    names: set[str] = field(default_factory=set)
     sketches: Sketches = field(default_factory=Sketches)
 
     def add(self, document: Data) -> None:
         """Take in a document in canonical form."""
         doc_id = document["document"]
+        self.names.add(doc_id)
         self.complete = self.complete and set(document["annotated"]) >= _LAYERS
         if self.complete:
             self._add_uses(document)
@@ -55,21 +57,29 @@ class Survey:
 
     def _add_uses(self, document: Data) -> None:
         """Take in the names that a document uses, as long as some are waited for."""
-        if not self.actors.issuperset(self._all_actors):
+        if not self.actors >= self._all_actors:
             for pattern in _ACTORS:
                 self.actors.update(values_at(document, pattern))
             for event in document["events"]:
                 roles = (filled for key, filled in event.items() if isinstance(filled, list) and key not in _NO_ROLES)
                 self.actors.update(name for filled in roles for name in filled)
         self.events.update(values_at(document, "events.*.corpus_event"))
-        for pattern in key_patterns("cite") if self.inventory["pages"] else ():
+        for pattern in () if self.pages >= self._all_pages else key_patterns("cite"):
             self.pages.update(values_at(document, pattern))
-        for pattern in key_patterns("cases") if self.hardcases["cases"] else ():
+        for pattern in () if self.cases >= self._all_cases else key_patterns("cases"):
             self.cases.update(values_at(document, pattern))
 
     @cached_property
     def _all_actors(self) -> frozenset[str]:
         return frozenset(values_at(self.inventory, "actors.*.id"))
+
+    @cached_property
+    def _all_pages(self) -> frozenset[str]:
+        return frozenset(values_at(self.inventory, "pages.*.id"))
+
+    @cached_property
+    def _all_cases(self) -> frozenset[int]:
+        return frozenset(values_at(self.hardcases, "cases.*.id"))
 
     def group_of(self, doc_id: str) -> str:
         """Return the group of a document: the one it is in, or that of its original, or its own name."""
@@ -244,16 +254,11 @@ def copy_incomplete(document: Data, original: Any) -> Iterator[Problem]:
 
     Add what is missing, or take `copy_of` away.
     """
-    projection = project_layers(original, Folded(document["text"]))
-    for layer, (finished, name_of) in _TAKEN_OVER.items():
-        here = {name_of(item) for item in document[layer]}
-        both = finished in document["annotated"] and finished in original["annotated"]
-        for item in projection.layers[layer] if both else ():
-            if name_of(item) not in here:
-                words = clip(_words(item), 60)
-                message = f"{words!r} ({layer}) is annotated in {clip(original['document'])!r}, and not in this copy"
-                hint = "annotate it here too, or take `copy_of` away"
-                yield Problem("copy-incomplete", ("copy_of",), message, None, "what the original has", hint)
+    for layer, item in _lacking(document, original):
+        words = clip(_words(item), 60)
+        message = f"{words!r} ({layer}) is annotated in {clip(original['document'])!r}, and not in this copy"
+        hint = "annotate it here too, or take `copy_of` away"
+        yield Problem("copy-incomplete", ("copy_of",), message, None, "what the original has", hint)
 
 
 RULES = (
@@ -296,6 +301,24 @@ def _orphans(code: str, kind: str, survey: Survey, layer: str, used: Collection[
         if name not in used:
             message = f"nothing uses the {kind} {clip(name)!r}"
             yield Problem(code, where, message, clip(name), "a document that names it", "use it, or take it away")
+
+
+def _lacking(document: Data, original: Any) -> list[tuple[str, Data]]:
+    """Return the items of its original that a copy has not, as they would be in the copy, each with its layer."""
+    end = original["passages"][-1]["end"]
+    # Most copies begin with the same words, so that nothing moves, and have all.
+    if document["text"][:end] == original["text"][:end] and not _missing(document, original, original):
+        return []
+    return _missing(document, original, project_layers(original, Folded(document["text"])).layers)
+
+
+def _missing(document: Data, original: Any, layers: Mapping[str, Sequence[Data]]) -> list[tuple[str, Data]]:
+    missing: list[tuple[str, Data]] = []
+    for layer, (finished, name_of) in _TAKEN_OVER.items():
+        here = {name_of(item) for item in document[layer]}
+        both = finished in document["annotated"] and finished in original["annotated"]
+        missing += [(layer, item) for item in layers[layer] if name_of(item) not in here] if both else []
+    return missing
 
 
 def _spans(item: Data) -> tuple[Any, ...]:

@@ -5,13 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, timedelta
 from functools import lru_cache
-from math import inf
 
 from corpus_pkg.calendar_words import CalendarWords, is_weekday, read_calendar_words
-from corpus_pkg.checks.rule import Data, Known, Rule
-from corpus_pkg.edtf import QUALIFIERS, Edtf, are_apart, lies_within, parse_edtf
+from corpus_pkg.checks.rule import Data, Known, Rule, event_times
+from corpus_pkg.edtf import (
+    BASES,
+    QUALIFIERS,
+    Edtf,
+    contradict,
+    is_later,
+    lies_within,
+    parse_edtf,
+    read_edtf,
+)
 from corpus_pkg.findings import Path, Problem, clip
-from corpus_pkg.paths import iter_at, values_at
+from corpus_pkg.paths import gathered, iter_at, values_at
 
 PROFILE = "2021-10-13, 2021-10, 2021, a/b, ../b, a/.., [a..b], [..b], [a..], [a,b], with ?, ~ or % at the end"
 
@@ -23,7 +31,7 @@ def date_not_edtf(holder: Data, known: Known) -> Iterator[Problem]:
 
     Write it in one of the forms that the guidelines give.
     """
-    for where, value in _dates(holder) if not all(map(_read, _written(holder))) else ():
+    for where, value in _dates(holder) if not all(map(read_edtf, _written(holder))) else ():
         try:
             parse_edtf(value)
         except ValueError as error:
@@ -79,7 +87,7 @@ def date_known_outside(document: Data, known: Known) -> Iterator[Problem]:
     Correct one of the two, or write the date under `external` with the page that gives it.
     """
     for where, value in _differing(document):
-        text, inner = _read(value["text"]), _read(value["known"])
+        text, inner = read_edtf(value["text"]), read_edtf(value["known"])
         if text and inner and value["known"] != value["text"] and not lies_within(inner, text):
             message = f"{value['known']!r} does not lie within {value['text']!r}, which the text says"
             yield Problem("date-known-outside", (*where, "known"), message, value["known"], f"within {value['text']}")
@@ -93,8 +101,7 @@ def date_external_contradicts(document: Data, known: Known) -> Iterator[Problem]
     Correct what is wrong in the annotation; where text and page differ in truth, say so in the note and leave it.
     """
     for where, value in _differing(document):
-        text, outer = _read(value["text"]), _read(value["external"])
-        if text and outer and value["external"] != value["known"] and are_apart(text, outer):
+        if value["external"] != value["known"] and contradict(value["text"], value["external"]):
             message = f"{value['external']!r} contradicts {value['text']!r}, which the text says"
             wanted = f"a date that can be that of {value['text']}"
             yield Problem("date-external-contradicts", (*where, "external"), message, value["external"], wanted)
@@ -136,11 +143,11 @@ def weekday_far(document: Data, known: Known) -> Iterator[Problem]:
 
     Correct the date, or what the expression is anchored to.
     """
-    events = {event["id"]: event["time"] for event in document["events"]}
-    spoken = _spoken(document)
+    events, foreign = event_times(document), _foreign_passages(document)
     for index, time in enumerate(document["times"]):
         origin = document["date"] if time["anchored"] == "document_date" else events.get(time["event"])
-        if origin and is_weekday(time["q"]["text"], _language(spoken, time["q"])):
+        language = _language(foreign, time["q"]) or document["language"]
+        if origin and is_weekday(time["q"]["text"], language):
             yield from _far(("times", index), time, origin)
 
 
@@ -176,7 +183,7 @@ def date_not_accepted(document: Data, known: Known) -> Iterator[Problem]:
         if value.rstrip(QUALIFIERS) != (text or "").rstrip(QUALIFIERS):  # how sure it is, the stamp does not say
             message = f"the candidate {value} is accepted, and the date of the text is {text or 'null'}"
             yield Problem("date-not-accepted", ("date_candidates", index, "verdict"), message, "accepted", text)
-    found = _read(text)
+    found = read_edtf(text)
     if found and found.kind == "point" and candidates and not accepted:
         message = f"the date is {text}, and no candidate is accepted"
         yield Problem("date-not-accepted", ("date", "text"), message, text, "an accepted candidate with this date")
@@ -189,8 +196,8 @@ def event_time_differs(document: Data, known: Known) -> Iterator[Problem]:
 
     Correct the time of the event, that of the expression, or the `when`.
     """
-    times = {(time["q"]["start"], time["q"]["end"]): time for time in document["times"]}
-    events = {event["id"]: event["time"] for event in document["events"]}
+    times = {((span := time["q"])["start"], span["end"]): time for time in document["times"]}
+    events = event_times(document)
     for index, trigger in enumerate(document["triggers"]):
         for place, span in enumerate(trigger["when"]):
             time, value = times.get((span["start"], span["end"])), events.get(trigger["event"])
@@ -209,10 +216,13 @@ def event_after_publication(document: Data, known: Known) -> Iterator[Problem]:
 
     Correct the date, or the modality of the event.
     """
-    asserted = {trigger["event"] for trigger in document["triggers"] if _is_asserted(trigger)}
+    asserted = {trigger["event"] for trigger in document["triggers"] if _CERTAIN in trigger["factuality"]}
     for index, event in enumerate(document["events"]):
-        if event["modality"] == "actual" and event["id"] in asserted:
-            yield from _too_late(("events", index, "time"), event["time"], document["date"])
+        time, published = event["time"], document["date"]
+        if event["modality"] == "actual" and event["id"] in asserted and (basis := _late_basis(time, published)):
+            message = f"it happened on {time[basis]}, and the text is of {published[basis]} (`{basis}`)"
+            where, wanted = ("events", index, "time", basis), f"a time not after {published[basis]}"
+            yield Problem("event-after-publication", where, message, time[basis], wanted)
 
 
 def event_lasts(document: Data, known: Known) -> Iterator[Problem]:
@@ -222,8 +232,8 @@ def event_lasts(document: Data, known: Known) -> Iterator[Problem]:
 
     Write brackets, or another type.
     """
-    for index, event in enumerate(document["events"]):
-        lasting = [basis for basis in _BASES if _is_lasting(event["time"][basis])]
+    for index, event in enumerate(document["events"] if any(map(_is_lasting, _written(document))) else ()):
+        lasting = [basis for basis in BASES if _is_lasting(event["time"][basis])]
         if lasting and known.vocabulary.event_has("momentary", event):
             value = event["time"][lasting[0]]
             label = f"{event['type']}/{event['mode']}" if event["mode"] else event["type"]
@@ -266,50 +276,27 @@ RULES = (
 INVENTORY_RULES = (Rule(date_not_edtf, "layers", home="inventory"),)
 
 
-_BASES = ("text", "known", "external")
 _CERTAIN = {"source": "AUTHOR", "value": "CT+"}
 _DATED_LAYERS = ("date", "events")
 
 
-@lru_cache(maxsize=10_000)
-def _read(value: str | None) -> Edtf | None:
-    """Return what a date means; null for none, and for one that cannot be read, which is told elsewhere."""
-    try:
-        return parse_edtf(value) if value else None
-    except ValueError:
-        return None
-
-
-@lru_cache(maxsize=10_000)
 def _is_lasting(value: str | None) -> bool:
-    found = _read(value)
+    found = read_edtf(value)
     return found is not None and found.kind == "lasting"
 
 
-@lru_cache(maxsize=10_000)
-def _contradict(one: str | None, other: str | None) -> bool:
-    """Return whether two dates cannot be the same time."""
-    first, second = _read(one), _read(other)
-    return bool(first and second and are_apart(first, second))
-
-
-@lru_cache(maxsize=10_000)
-def _is_later(one: str | None, other: str | None) -> bool:
-    """Return whether a date begins after another has ended."""
-    first, second = _read(one), _read(other)
-    return bool(first and second and first.first and second.last and first.first > second.last)
-
-
+@gathered
 def _written(holder: Data) -> set[str]:
     """Return every date of a document or inventory."""
     dates = {page["date"] for page in holder.get("pages", ())}
     if "document" in holder:
-        dates |= {value[basis] for value in _based(holder) for basis in _BASES}
+        dates |= {date for value in _based(holder) for date in (value["text"], value["known"], value["external"])}
         dates |= {candidate["value"] for candidate in holder["date_candidates"]}
     dates |= {office[key] for office in values_at(holder, "actors.*.offices.*") for key in ("from", "to")}
     return dates - {None}
 
 
+@gathered
 def _based(document: Data) -> list[Data]:
     """Return what has three bases, in all layers."""
     return [document["date"], *document["times"], *[event["time"] for event in document["events"]]]
@@ -329,7 +316,7 @@ def _dates(holder: Data) -> Iterator[tuple[Path, str]]:
 def _date_holders(holder: Data) -> Iterator[tuple[Path, Data, tuple[str, ...]]]:
     if "document" in holder:
         for where, value in _values({**holder, "annotated": _DATED_LAYERS}):
-            yield where, value, _BASES
+            yield where, value, BASES
         for index, candidate in enumerate(holder["date_candidates"]):
             yield ("date_candidates", index), candidate, ("value",)
     for index, page in enumerate(holder.get("pages", ())):
@@ -349,43 +336,51 @@ def _values(document: Data, *, expressions: bool = True) -> Iterator[tuple[Path,
             yield ("events", index, "time"), event["time"]
 
 
+@gathered
 def _differing(document: Data) -> list[tuple[Path, Data]]:
     """Return what has bases that are not all the same."""
-    if not [value for value in _based(document) if _differ(value)]:
+    if not [value for value in _based(document) if not value["text"] == value["known"] == value["external"]]:
         return []
     return [(where, value) for where, value in _values(document) if _differ(value)]
 
 
 def _differ(value: Data) -> bool:
-    return not value["text"] == value["known"] == value["external"]
+    return bool(value["text"] != value["known"] or value["known"] != value["external"])
 
 
-def _dated_words(document: Data) -> Iterator[tuple[Path, CalendarWords, str, Edtf]]:
-    """Yield path and value of the expressions of time and stamps that have one, with what their words name.
+@gathered
+def _dated_words(document: Data) -> list[tuple[Path, CalendarWords, str, Edtf]]:
+    """Return path and value of the expressions of time and stamps that have one, with what their words name.
 
     What readers know does not change the words; pages outside may contradict them. In what counts from an event
     ("the first anniversary of the war of 2020") the date is that event's, and only a weekday is its own.
     """
-    spoken = _spoken(document)
+    foreign = _foreign_passages(document)
+    dated: list[tuple[Path, CalendarWords, str, Edtf]] = []
     for finished, layer, keys in (("events", "times", ("text", "known")), ("date", "date_candidates", ("value",))):
         for index, item in enumerate(document[layer] if finished in document["annotated"] else ()):
-            words = read_calendar_words(item["q"]["text"], _language(spoken, item["q"]))
+            words = read_calendar_words(item["q"]["text"], _language(foreign, item["q"]) or document["language"])
             if item.get("anchored") == "event":
                 words = CalendarWords(words.weekday)
             for key in keys if item[keys[0]] != item[keys[-1]] else keys[:1]:
-                if found := _read(item[key]):
-                    yield (layer, index, key), words, item[key], found
+                if any(words) and (found := read_edtf(item[key])):
+                    dated.append(((layer, index, key), words, item[key], found))
+    return dated
 
 
-def _spoken(document: Data) -> list[tuple[int, float, str]]:
-    """Return the stretches of the text that have a language of their own, and the text, with its language."""
-    own = [(each["start"], each["end"], each["language"]) for each in document["passages"] if each["language"]]
-    return [*own, (0, inf, document["language"])]
+def _language(foreign: list[Data], span: Data) -> str | None:
+    """Return the language of the passage in which a span begins, if it has one of its own."""
+    for passage in foreign:
+        if passage["start"] <= span["start"] < passage["end"]:
+            language: str = passage["language"]
+            return language
+    return None
 
 
-def _language(spoken: list[tuple[int, float, str]], span: Data) -> str:
-    place = span["start"]
-    return next(language for start, end, language in spoken if start <= place < end)
+@gathered
+def _foreign_passages(document: Data) -> list[Data]:
+    """Return the passages that have a language of their own."""
+    return [passage for passage in document["passages"] if passage["language"]]
 
 
 def _nearest_weekday(day: date, weekday: int) -> list[date]:
@@ -409,8 +404,8 @@ def _year_outside(words: CalendarWords, found: Edtf) -> str | None:
 
 
 def _far(where: Path, time: Data, origin: Data) -> Iterator[Problem]:
-    for basis in _BASES:
-        found, start = _read(time[basis]), _read(origin[basis])
+    for basis in BASES:
+        found, start = read_edtf(time[basis]), read_edtf(origin[basis])
         if found and start and _is_day(found) and _is_day(start) and found.first and start.first:
             days = abs((found.first - start.first).days)
             if days > 7:
@@ -426,20 +421,18 @@ def _is_day(found: Edtf) -> bool:
 
 def _apart_basis(one: Data, other: Data) -> str | None:
     """Return the first basis on which two dates cannot be the same time."""
-    return next((basis for basis in _BASES if _contradict(one[basis], other[basis])), None)
+    for basis in BASES:
+        if one[basis] != other[basis] and contradict(one[basis], other[basis]):
+            return basis
+    return None
 
 
-def _is_asserted(trigger: Data) -> bool:
-    return _CERTAIN in trigger["factuality"]
-
-
-def _too_late(where: Path, time: Data, published: Data) -> Iterator[Problem]:
-    for basis in _BASES:
-        if _is_later(time[basis], published[basis]):
-            message = f"it happened on {time[basis]}, and the text is of {published[basis]} (`{basis}`)"
-            wanted = f"a time not after {published[basis]}"
-            yield Problem("event-after-publication", (*where, basis), message, time[basis], wanted)
-            return
+def _late_basis(time: Data, published: Data) -> str | None:
+    """Return the first basis on which an event is later than the text."""
+    for basis in BASES:
+        if is_later(time[basis], published[basis]):
+            return basis
+    return None
 
 
 def _once(value: str) -> str:

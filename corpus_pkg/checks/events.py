@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import product
 
-from corpus_pkg.checks.rule import Data, Known, Rule, actors_of
+from corpus_pkg.checks.rule import Data, Known, Rule, actors_of, fillers_of
 from corpus_pkg.derive import is_quoted
-from corpus_pkg.edtf import Edtf, are_apart, parse_edtf
+from corpus_pkg.edtf import BASES, contradict, is_later
 from corpus_pkg.findings import Problem, clip
 from corpus_pkg.paths import iter_at
 
 Graph = Mapping[str, set[str]]
 """Which events are directly behind which."""
-Times = Mapping[str, list[tuple[str, Edtf]]]
-"""The dates of each event, with their bases."""
+Times = Mapping[str, list[Data]]
+"""The times of each event."""
 
 
 def recipient_missing(document: Data, known: Known) -> Iterator[Problem]:
@@ -39,11 +40,11 @@ def event_placeless(document: Data, known: Known) -> Iterator[Problem]:
     Take the place away, or write another mode.
     """
     for index, event in enumerate(document["events"]):
-        placed = [role for role in ("place", "host") if event.get(role)]
-        for role in placed if known.vocabulary.event_has("placeless", event) else ():
-            message = f"an event of type {_label(event)} has no {role}"
-            found = clip(", ".join(event[role]))
-            yield Problem("event-placeless", ("events", index, role), message, found, f"no `{role}`")
+        for role in ("place", "host") if known.vocabulary.event_has("placeless", event) else ():
+            if event.get(role):
+                message = f"an event of type {_label(event)} has no {role}"
+                found = clip(", ".join(event[role]))
+                yield Problem("event-placeless", ("events", index, role), message, found, f"no `{role}`")
 
 
 def filler_misfit(document: Data, known: Known) -> Iterator[Problem]:
@@ -53,10 +54,11 @@ def filler_misfit(document: Data, known: Known) -> Iterator[Problem]:
 
     Name another actor, or put it into another role.
     """
-    actors = actors_of(document, known)
+    actors, filled = actors_of(document, known), fillers_of(document, known)
     for role, types in known.vocabulary.fillers.items():
-        for where, name in iter_at(document, f"events.*.{role}.*"):
-            if name in actors and actors[name]["type"] not in types:
+        misfits = {name for name in filled.get(role, ()) if name in actors and actors[name]["type"] not in types}
+        for where, name in iter_at(document, f"events.*.{role}.*") if misfits else ():
+            if name in misfits:
                 kind, wanted = actors[name]["type"], ", ".join(sorted(types))
                 message = f"{name!r} is of type {kind}, which cannot be `{role}`"
                 yield Problem("filler-misfit", where, message, f"{name} ({kind})", f"an actor of type {wanted}")
@@ -147,7 +149,7 @@ def relation_cycle(document: Data, known: Known) -> Iterator[Problem]:
     Turn one of them round, or take it away.
     """
     turned, relations = known.vocabulary.traits["after"], document["relations"]
-    for types in _circles(known) if relations else ():
+    for types in _circles(known, {relation["type"] for relation in relations}):
         graph: dict[str, set[str]] = defaultdict(set)
         for index, relation in enumerate(relations):
             first, then = _ends(relation, turned)
@@ -167,17 +169,18 @@ def relation_time(document: Data, known: Known) -> Iterator[Problem]:
 
     Correct the date, or the relation.
     """
-    traits, times = known.vocabulary.traits, _times(document) if document["relations"] else {}
+    traits, times = known.vocabulary.traits, _times(document)
     orders = (
-        (traits["before"] | traits["after"], _is_later, "comes before {} by this relation, and its date is later"),
-        (traits["within"], are_apart, "is a part of {} by this relation, and lies outside its time"),
+        (traits["before"] | traits["after"], is_later, "comes before {} by this relation, and its date is later"),
+        (traits["within"], contradict, "is a part of {} by this relation, and lies outside its time"),
     )
-    for types, contradict, fault in orders if times else ():
+    used = {relation["type"] for relation in document["relations"]}
+    for types, is_wrong, fault in (order for order in orders if not used.isdisjoint(order[0])):
         graph = _graph(document["relations"], types, traits["after"])
         for index, relation in enumerate(document["relations"]):
             first, then = _ends(relation, traits["after"])
             behind = sorted(_reached(graph, then)) if relation["type"] in types else ()
-            if late := [event for event in behind if _clash(times, first, event, contradict)]:
+            if late := [event for event in behind if _clash(times, first, event, is_wrong)]:
                 message = f"{first!r} {fault.format(repr(late[0]))}"
                 wanted = "dates that agree with the relation"
                 yield Problem("relation-time", ("relations", index), message, relation["type"], wanted)
@@ -201,12 +204,13 @@ def _label(item: Data) -> str:
     return f"{item['type']}/{item['mode']}" if item["mode"] else str(item["type"])
 
 
-def _circles(known: Known) -> Iterator[frozenset[str]]:
-    """Yield the types of relations that may have no circle together; what holds both ways may not hold of itself."""
+def _circles(known: Known, used: set[str]) -> Iterator[frozenset[str]]:
+    """Yield the types, of those used, that may have no circle together; what holds both ways may not hold of itself."""
     traits = known.vocabulary.traits
     ordering = traits["before"] | traits["after"]
-    yield ordering
-    yield from (frozenset((label,)) for label in known.vocabulary.labels("relation_types") if label not in ordering)
+    if not ordering.isdisjoint(used):
+        yield ordering
+    yield from (frozenset((label,)) for label in known.vocabulary.labels("relation_types").keys() & used - ordering)
 
 
 def _ends(relation: Data, turned: frozenset[str]) -> tuple[str, str]:
@@ -236,24 +240,16 @@ def _reached(graph: Graph, start: str) -> set[str]:
 
 
 def _times(document: Data) -> Times:
-    """Return the dates of each event, on each basis that has one."""
-    times: dict[str, list[tuple[str, Edtf]]] = defaultdict(list)
+    """Return the time of each event; those of all that share a name."""
+    times: dict[str, list[Data]] = defaultdict(list)
     for event in document["events"]:
-        for basis in ("text", "known", "external"):
-            try:
-                if value := event["time"][basis]:
-                    times[event["id"]].append((basis, parse_edtf(value)))
-            except ValueError:
-                continue  # told by `date-not-edtf`
+        times[event["id"]].append(event["time"])
     return times
 
 
-def _clash(times: Times, one: str, other: str, contradict: Callable[[Edtf, Edtf], bool]) -> bool:
+def _clash(times: Times, one: str, other: str, is_wrong: Callable[[str | None, str | None], bool]) -> bool:
     """Return whether two events have dates on one basis that contradict an order."""
-    pairs = ((first, second) for basis, first in times.get(one, ()) for b, second in times.get(other, ()) if b == basis)
-    return any(contradict(first, second) for first, second in pairs)
-
-
-def _is_later(one: Edtf, other: Edtf) -> bool:
-    """Return whether all of one date lies after all of the other."""
-    return bool(one.first and other.last and one.first > other.last)
+    for first, second in product(times.get(one, ()), times.get(other, ())):
+        if [basis for basis in BASES if is_wrong(first[basis], second[basis])]:
+            return True
+    return False

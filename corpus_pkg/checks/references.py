@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
-from corpus_pkg.checks.rule import Data, Known, Rule, actors_of
+from corpus_pkg.checks.rule import Data, Known, Rule, actors_of, fillers_of
 from corpus_pkg.errors import closest
 from corpus_pkg.findings import Path, Problem, clip
-from corpus_pkg.paths import iter_at, key_patterns, strays, values_at
+from corpus_pkg.paths import gathered, iter_at, key_patterns, strays, values_at
 from corpus_pkg.pointers import ACTORS, CORPUS_EVENTS, ENDS, EVENTS, OFFICES, SOURCES, fillers
 from corpus_pkg.vocabulary import RESERVED_SOURCES
 
@@ -24,6 +24,8 @@ def actor_unknown(holder: Data, known: Known) -> Iterator[Problem]:
     Write the name of an actor that is there, or add the actor to `annotations/inventory.yaml` or to `actors`.
     """
     names = actors_of(holder, known).keys()
+    if "document" in holder and _actors_used(holder, known) <= names and _sources_used(holder) <= names:
+        return
     for pattern in (*ACTORS, *fillers(known.vocabulary)) if "document" in holder else OFFICES:
         kind, home = _ACTOR_HOMES["document" in holder]
         yield from _unknown("actor-unknown", kind, strays(holder, pattern, names), names, home)
@@ -106,8 +108,7 @@ def actor_unused(document: Data, known: Known) -> Iterator[Problem]:
     Use it, or take it away.
     """
     if document["actors"] and set(document["annotated"]) >= _ACTING:
-        patterns = (*ACTORS, *fillers(known.vocabulary), *SOURCES)
-        used = {name for pattern in patterns for name in values_at(document, pattern)}
+        used = _actors_used(document, known) | _sources_used(document)
         for where, name in iter_at(document, "actors.*.id"):
             if name not in used:
                 message = f"nothing in this document uses its actor {clip(name)!r}"
@@ -283,6 +284,19 @@ _LABELS = (
     ("contexts", "events.*.contexts.*"),
     *_INVENTORY_LABELS,
 )
+
+
+@gathered
+def _actors_used(document: Data, known: Known) -> set[str]:
+    """Return what stands in a document where only an actor may."""
+    named = [name for pattern in ACTORS for name in values_at(document, pattern)]
+    return set(named).union(*fillers_of(document, known).values())
+
+
+@gathered
+def _sources_used(document: Data) -> set[str]:
+    """Return the sources of a document that should be actors."""
+    return {name for pattern in SOURCES for name in values_at(document, pattern)} - RESERVED_SOURCES
 
 
 def _document_uses(register: Data) -> Iterator[tuple[Path, str]]:

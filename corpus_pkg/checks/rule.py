@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from corpus_pkg.findings import Problem, Severity
+from corpus_pkg.paths import gathered
 from corpus_pkg.vocabulary import Vocabulary
 
 Data = Mapping[str, Any]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Known:
     """What a corpus knows beyond one document: its labels, and what its settings name, by name."""
 
@@ -49,7 +50,24 @@ class Rule(NamedTuple):
         return self.check.__name__.replace("_", "-")
 
 
+@gathered
 def actors_of(document: Data, known: Known) -> Mapping[str, Data]:
     """Return the actors that a document may name: those of the inventory and its own."""
     own = {actor["id"]: actor for actor in document["actors"]}
     return {**known.actors, **own} if own else known.actors
+
+
+@gathered
+def fillers_of(document: Data, known: Known) -> Mapping[str, set[str]]:
+    """Return who fills each role of the vocabulary in the events of a document."""
+    events = document["events"]
+    return {
+        role: {name for event in events if (names := event.get(role)) for name in names}
+        for role in known.vocabulary.tables["roles"]
+    }
+
+
+@gathered
+def event_times(document: Data) -> dict[str, Data]:
+    """Return the time of each event of a document."""
+    return {event["id"]: event["time"] for event in document["events"]}

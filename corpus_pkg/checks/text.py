@@ -5,12 +5,12 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
-from itertools import pairwise
+from operator import le
 from typing import Any
 
 from corpus_pkg.checks.rule import Data, Known, Rule
 from corpus_pkg.findings import Path, Problem, clip
-from corpus_pkg.paths import all_spans, iter_at, span_patterns, values_at
+from corpus_pkg.paths import all_spans, gathered, iter_at, span_patterns, values_at
 
 
 def passage_order(document: Data, known: Known) -> Iterator[Problem]:
@@ -186,11 +186,11 @@ def is_anchored(document: Data) -> bool:
     first, last = {word[0] for word in words}, {word[-1] for word in words}
     if any(map(str.isspace, first | last)):
         return False
-    ends = {span["end"] for span in spans}
-    # Few letters begin many words: where none of them can go on a cluster, no offset need be looked at.
+    offsets = {span["end"] for span in spans}
+    # Few letters begin many words: where none of them can go on a cluster, no start need be looked at.
     if not all(map(_begins_cluster, first)):
-        ends |= {span["start"] for span in spans}
-    return not [end for end in ends if text[end : end + 1] not in _PLAIN and cuts_cluster(text, end)]
+        offsets |= {span["start"] for span in spans}
+    return not [place for place in offsets if text[place : place + 1] not in _PLAIN and cuts_cluster(text, place)]
 
 
 PASSAGE_RULES = (
@@ -221,6 +221,7 @@ _ANNOTATED = ("mentions.*.q", "triggers.*.q", "times.*.q", "attributions.*.cue",
 _NESTING = ("mentions.*.q", "triggers.*.q", "attributions.*.content.*")
 
 
+@gathered
 def _placed(document: Data) -> list[tuple[int, int, int]]:
     """Return index, start and end of the passages before the first that is misplaced."""
     found = _first_misplaced(document)
@@ -228,6 +229,7 @@ def _placed(document: Data) -> list[tuple[int, int, int]]:
     return [(index, passage["start"], passage["end"]) for index, passage in enumerate(passages)]
 
 
+@gathered
 def _first_misplaced(document: Data) -> tuple[int, str, str] | None:
     """Return the first passage that is misplaced: its index, what is wrong, and what was expected."""
     behind, length = 0, len(document["text"])
@@ -296,9 +298,9 @@ def _inside_grapheme(text: str, offset: int) -> bool:
 def _begins_cluster(char: str) -> bool:
     """Return whether a cluster ends before this letter, whatever stands there but for rare signs of numbers.
 
-    It does as far as the scripts go that do not join their letters.
+    It does as far as the scripts go that do not join their letters, and before dashes and quote marks.
     """
-    return char in _PLAIN or (char < "\u0900" and char.isalpha())
+    return char in _PLAIN or (char < "\u0900" and char.isalpha()) or "\u2010" <= char <= "\u2027"
 
 
 def _around(text: str, offset: int) -> str:
@@ -328,11 +330,11 @@ def _misplaced(where: Path, span: Data, passage: Data) -> Problem:
 
 def _crossings(spans: Sequence[Data]) -> Iterator[tuple[int, int]]:
     """Yield the indices of spans that cross, the one that begins first before the other; each of the others once."""
+    starts, ends = [span["start"] for span in spans], [span["end"] for span in spans]
+    if all(map(le, ends, starts[1:])):
+        return  # each lies behind the one before, as nearly always
     behind: list[tuple[int, int]] = []  # the ends of the spans around, and which they are
-    places = sorted([(span["start"], -span["end"], i) for i, span in enumerate(spans)])
-    if all(-one[1] <= other[0] for one, other in pairwise(places)):
-        return
-    for start, negated, index in places:
+    for start, negated, index in sorted([(span["start"], -span["end"], i) for i, span in enumerate(spans)]):
         while behind and behind[-1][0] <= start:
             behind.pop()
         if behind and behind[-1][0] < -negated:
