@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from array import array
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from difflib import SequenceMatcher
@@ -186,7 +186,7 @@ def _span_from(head: int, anchor: Anchor, folded: Folded, scopes: Sequence[Span]
     start, behind = head + anchor.start, head + len(anchor.head)
     if anchor.tail is None:
         return folded.to_raw((start, head + anchor.end))
-    for low, high in map(folded.to_folded, scopes):
+    for low, high in scopes_with(folded, anchor.tail, behind, scopes):
         matches = _matches(folded.text, anchor.tail, max(low, behind), high)
         if len(matches) > 1:
             spans = [folded.to_raw((start, match + anchor.end)) for match in matches[:SHOWN]]
@@ -194,6 +194,26 @@ def _span_from(head: int, anchor: Anchor, folded: Folded, scopes: Sequence[Span]
         if matches:
             return folded.to_raw((start, matches[0] + anchor.end))
     raise AnchorError(END_MISSING)
+
+
+def scopes_with(folded: Folded, literal: str, behind: int, scopes: Sequence[Span]) -> Iterator[Span]:
+    """Yield, in folded offsets, the scopes in which a literal stands at or behind an offset, the nearest first.
+
+    The text is searched, not the scopes one by one: a page may have thousands of passages of one zone.
+    """
+    index = 0
+    while index < len(scopes):
+        low, high = folded.to_folded(scopes[index])
+        match = folded.text.find(literal, max(low, behind))
+        if match < 0:
+            return
+        if match + len(literal) <= high:
+            yield low, high
+            index += 1
+        else:
+            # On to the scope in which it may stand: the last that begins before it, or else the next.
+            begin = folded.to_raw((match, match + 1))[0]
+            index = max(index + 1, bisect_right(scopes, (begin, len(folded.raw))) - 1)
 
 
 def _times(matches: Sequence[int]) -> str:

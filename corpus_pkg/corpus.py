@@ -18,7 +18,7 @@ from corpus_pkg.folder import SETTINGS, Folder, is_document_id, scan_folder
 from corpus_pkg.jsonfile import JsonPlaces, Stretch, read_json, stretches
 from corpus_pkg.locate import Reporter
 from corpus_pkg.named import NamedSchemas, named_schemas
-from corpus_pkg.read import YAML_LIMIT, Fault, FaultError, decode, open_file, read_yaml
+from corpus_pkg.read import DOCUMENT_LIMIT, YAML_LIMIT, Fault, FaultError, decode, open_file, read_yaml
 from corpus_pkg.resolve import Document
 from corpus_pkg.schema import ANY_ROLE, Roles, shape
 from corpus_pkg.vocabulary import Vocabulary, default_vocabulary, merge_vocabulary
@@ -229,16 +229,16 @@ def _canonical_entries(corpus: Corpus, path: str) -> Iterator[Entry]:
     """Yield the documents of a canonical file; one whose id cannot be read is a finding and nothing more."""
     found = False
     try:
-        with open_file(corpus.folder.place(path)) as file:
-            for stretch, data in stretches(file, lines=path.endswith(".jsonl")):
+        lines = path.endswith(".jsonl")
+        with open_file(corpus.folder.place(path), None if lines else DOCUMENT_LIMIT) as file:
+            for stretch, data in stretches(file, lines=lines):
                 found = True
                 if entry := _canonical_entry(corpus, path, data, stretch):
                     yield entry
                 else:
                     corpus.nameless.add(path)
     except FaultError as error:
-        line = error.line if path.endswith(".jsonl") else None
-        corpus.findings.append(replace(Reporter(path).fault(error.fault), line=line))
+        corpus.findings.append(replace(Reporter(path).fault(error.fault), line=error.line))
         corpus.nameless.add(path)
         return
     if not found:

@@ -12,7 +12,6 @@ import re
 from collections.abc import Iterator
 from itertools import islice
 from json.decoder import scanstring  # type: ignore[attr-defined]  # of the standard library, untyped
-from os import SEEK_END
 from typing import Any, BinaryIO, NamedTuple
 
 from corpus_pkg.findings import Path, clip
@@ -52,15 +51,13 @@ def stretches(file: BinaryIO, *, lines: bool) -> Iterator[tuple[Stretch, bytes]]
     than one document is held in memory; raises FaultError, with its line, for one of more than `DOCUMENT_LIMIT` bytes.
     """
     if not lines:
-        data = file.read(DOCUMENT_LIMIT + 1)
-        if len(data) > DOCUMENT_LIMIT:
-            raise FaultError(_too_long(f"this file has {file.seek(0, SEEK_END):,} bytes"))
+        data = file.read()
         yield Stretch(0, len(data), 1), data
         return
     behind, line = 0, 1
     while data := file.readline(DOCUMENT_LIMIT + 1):
         if len(data) > DOCUMENT_LIMIT:
-            raise FaultError(_too_long("this line has more bytes than a document may have"), line=line)
+            raise FaultError(_TOO_LONG, line=line)
         mark = len(_MARK) if behind == 0 and data.startswith(_MARK) else 0
         first = len(data) - len(data[mark:].lstrip(_BLANK))
         if first < len(data):
@@ -71,10 +68,13 @@ def stretches(file: BinaryIO, *, lines: bool) -> Iterator[tuple[Stretch, bytes]]
         behind += len(data)
 
 
-def _too_long(found: str) -> Fault:
-    expected = f"at most {DOCUMENT_LIMIT} bytes"
-    message = f"{found}; the limit is {DOCUMENT_LIMIT:,}"
-    return Fault("file-too-large", None, message, None, expected, "make several documents of it")
+_TOO_LONG = Fault(
+    "file-too-large",
+    None,
+    f"this line has more bytes than the limit of {DOCUMENT_LIMIT:,}",
+    expected=f"at most {DOCUMENT_LIMIT} bytes",
+    suggestion="make several documents of it",
+)
 
 
 def _line_ends(data: bytes, start: int, end: int) -> int:

@@ -76,7 +76,7 @@ def read_bytes(path: FilePath, limit: int | None = None) -> bytes:
 
 @contextmanager
 def open_file(path: FilePath, limit: int | None = None) -> Iterator[BinaryIO]:
-    """Open a regular file. Raises FaultError as `read_bytes` does, also for what the system refuses inside the block."""
+    """Open a regular file. Raises FaultError as `read_bytes` does, and for what is refused inside the block."""
     try:
         # Not blocking, so that a named pipe cannot hold the reader up.
         handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
