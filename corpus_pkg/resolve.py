@@ -59,6 +59,8 @@ PROBLEM_LIMIT = 1_000
 """So many problems of one document are told, and one that says that there are more; each costs a search of the text."""
 _HINTS = 100
 """So many problems of one document come with a hint, which costs some 10 ms or more to find."""
+_TRIES = 1_000
+"""So many longer anchors are tried for the hints of one document; where a text repeats, each takes milliseconds."""
 _PASTED = 200
 """Longest anchor that is offered to be pasted, in characters."""
 
@@ -342,6 +344,7 @@ class _Resolver:
         self._source, self._folded, self._bounds = source, folded, passages
         self._comments, self._shape = comments, shape("source", roles)
         self._whole = [(0, len(folded.raw))]
+        self._tries = iter(range(_TRIES))
         labels = [passage["zone"] for passage in source.get("passages", [])]
         self._zones = Zones((label, bounds) for label, bounds in zip(labels, passages, strict=True) if bounds)
         self._homes = {bounds: index for index, bounds in enumerate(passages) if bounds}
@@ -443,7 +446,7 @@ class _Resolver:
         place = "text" if scopes is self._whole else "passage"
         if error.candidates:
             message = f'"{quote}" is ambiguous in this {place}: {error.reason}'
-            hint = self._longer(error.candidates, scopes)
+            hint = None if error.many else self._longer(error.candidates, scopes)
             return Problem("anchor-ambiguous", where, message, quote, f"words that stand once in this {place}", hint)
         if error.reason != END_MISSING and (home := self._other_passage(anchor)) is not None:
             message = f'"{quote}" does not stand in this {place}, but in the one that begins with {clip(home, 40)!r}'
@@ -458,7 +461,7 @@ class _Resolver:
         anchors = []
         for candidate in candidates if len(self.problems) < _HINTS else ():
             with suppress(AnchorError):
-                anchors.append(shortest_anchor(self._folded, scopes, candidate))
+                anchors.append(shortest_anchor(self._folded, scopes, candidate, self._tries))
         short = [_double_quoted(anchor) for anchor in anchors if len(anchor) <= _PASTED]
         return "write  " + "   or   ".join(short) if short else None
 
