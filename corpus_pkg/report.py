@@ -31,7 +31,7 @@ def as_text(findings: Iterable[Finding], root: Path, width: int = WIDTH) -> Iter
         lines = _lines(root, path, {finding.line for finding in of_file if finding.line and finding.column})
         for finding in of_file:
             yield _plain(str(finding))
-            if finding.column is not None:
+            if finding.line is not None and finding.column is not None:
                 line = lines.get(finding.line, "")
                 yield from (_INDENT + shown for shown in _pointed(line, finding.column, width - len(_INDENT)))
             if advice := _advice(finding):
