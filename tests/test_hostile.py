@@ -210,7 +210,7 @@ YAML_BOMBS: dict[str, tuple[Callable[[], str], str]] = {
 }
 JSON_BOMBS: dict[str, tuple[Callable[[], str], str]] = {
     "nested": (lambda: '{"document":"d","a":' + "[" * 100_000 + "]" * 100_000 + "}", "json-depth"),
-    "unclosed": (lambda: '{"document":"d"' + "[" * 1_000_000, "json-depth"),
+    "unclosed": (lambda: '{"document":"d"' + "[" * 400_000, "json-depth"),
     "lists": (lambda: '{"document":"d","a":[' + "[]," * 9_000_000 + "[]]}", "file-too-large"),
     "words": (lambda: '{"document":"d","a":["' + '","' * 9_000_000 + '"]}', "file-too-large"),
     "commas": (lambda: '{"document":"d","a":"' + "[,{" * 3_000_000 + '"}', "missing-key unknown-key"),
