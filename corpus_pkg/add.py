@@ -34,7 +34,7 @@ from corpus_pkg.folder import SETTINGS, SUMS, is_document_id
 from corpus_pkg.jsonfile import JsonPlaces, read_json
 from corpus_pkg.locate import Reporter
 from corpus_pkg.prefill import skeleton
-from corpus_pkg.read import YAML_LIMIT, Fault, FaultError, decode, read_bytes
+from corpus_pkg.read import TEXT_LIMIT, YAML_LIMIT, Fault, FaultError, decode, read_bytes
 from corpus_pkg.schema import read_schema
 from corpus_pkg.similar import Sketches
 from corpus_pkg.write import UnwritableError
@@ -90,7 +90,7 @@ def add_texts(
 def _add_text(shelf: _Shelf, path: FilePath, doc_id: str, language: str) -> Added:
     reporter = Reporter(str(path))
     try:
-        data = read_bytes(path, YAML_LIMIT)
+        data = read_bytes(path, TEXT_LIMIT)
         text = decode(data)
         if not text.strip().strip("\ufeff").strip():
             raise FaultError(Fault("file-empty", None, "this file holds no letter", expected="some text"), text)
@@ -177,10 +177,10 @@ class _Shelf:
         """Return the bytes of a text of the corpus; null when they cannot be read, which `corpus validate` tells."""
         with suppress(FaultError, OSError):
             if path := self._raw.get(doc_id):
-                return read_bytes(self._root / path)
+                return self._corpus.folder.read(path, TEXT_LIMIT)
             entry = self._entries.get(doc_id)
             if entry and entry.stretch:
-                value = read_json(stretch_bytes(self._root / entry.path, entry.stretch))
+                value = read_json(stretch_bytes(self._corpus.folder, entry.path, entry.stretch))
                 text = value.get("text") if isinstance(value, dict) else None
                 return text.encode() if isinstance(text, str) else None
         return None

@@ -10,11 +10,11 @@ from __future__ import annotations
 import re
 import unicodedata
 from array import array
-from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from difflib import SequenceMatcher
-from itertools import islice
+from itertools import islice, repeat
 from typing import NamedTuple
 
 _SPACE = re.compile(r"\s+")
@@ -39,12 +39,13 @@ Span = tuple[int, int]
 class AnchorError(Exception):
     """An anchor that does not mean exactly one stretch.
 
-    `candidates` are the first stretches it could mean, none when it matches nothing.
+    `candidates` are the first stretches it could mean, none when it matches nothing; `many` says that there are so many
+    of them that no longer anchor is looked for.
     """
 
-    def __init__(self, reason: str, candidates: Sequence[Span] = ()) -> None:
+    def __init__(self, reason: str, candidates: Sequence[Span] = (), *, many: bool = False) -> None:
         super().__init__(reason)
-        self.reason, self.candidates = reason, list(candidates)
+        self.reason, self.candidates, self.many = reason, list(candidates), many
 
 
 class Folded:
@@ -104,8 +105,6 @@ class Anchor(NamedTuple):
 def parse_anchor(string: str) -> Anchor:
     """Return the anchor that a string writes. Raises AnchorError when its marks do not pair."""
     parts, marks = _tokens(string)
-    if len(parts) > 2:
-        raise AnchorError("it has ` ... ` more than once; write `\\...` for dots of the text")
     head, head_marks = _tidy(parts[0], marks[0])
     tail, tail_marks = _tidy(parts[1], marks[1]) if len(parts) == 2 else (None, [])
     written = [mark for mark, _ in (*head_marks, *tail_marks)]
@@ -138,6 +137,8 @@ def _tokens(string: str) -> tuple[list[str], list[list[tuple[str, int]]]]:
             position += len(escaped)
             continue
         if position in far and string[:position].strip() and string[position + 3 :].strip():
+            if len(parts) == 2:
+                raise AnchorError("it has ` ... ` more than once; write `\\...` for dots of the text")
             parts.append([])
             marks.append([])
             position += 3
@@ -173,12 +174,13 @@ def find_anchor(anchor: Anchor, folded: Folded, scopes: Sequence[Span]) -> Span:
     if len(heads) == 1:
         return _span_from(heads[0], anchor, folded, scopes)
     candidates: list[Span] = []
-    for head in heads[:SHOWN]:
+    for head in heads[:SHOWN] if len(heads) < MANY else ():
         with suppress(AnchorError):
             candidates.append(_span_from(head, anchor, folded, scopes))
     if heads and not candidates:
         candidates = [folded.to_raw((head + anchor.start, head + len(anchor.head))) for head in heads[:SHOWN]]
-    raise AnchorError(f"it stands {_times(heads)}" if heads else "it does not stand", candidates)
+    reason = f"it stands {_times(heads)}" if heads else "it does not stand"
+    raise AnchorError(reason, candidates, many=len(heads) == MANY)
 
 
 def _span_from(head: int, anchor: Anchor, folded: Folded, scopes: Sequence[Span]) -> Span:
@@ -186,14 +188,35 @@ def _span_from(head: int, anchor: Anchor, folded: Folded, scopes: Sequence[Span]
     start, behind = head + anchor.start, head + len(anchor.head)
     if anchor.tail is None:
         return folded.to_raw((start, head + anchor.end))
-    for low, high in map(folded.to_folded, scopes):
+    for low, high in scopes_with(folded, anchor.tail, behind, scopes):
         matches = _matches(folded.text, anchor.tail, max(low, behind), high)
         if len(matches) > 1:
             spans = [folded.to_raw((start, match + anchor.end)) for match in matches[:SHOWN]]
-            raise AnchorError(f"its end stands {_times(matches)} behind its beginning", spans)
+            reason = f"its end stands {_times(matches)} behind its beginning"
+            raise AnchorError(reason, spans, many=len(matches) == MANY)
         if matches:
             return folded.to_raw((start, matches[0] + anchor.end))
     raise AnchorError(END_MISSING)
+
+
+def scopes_with(folded: Folded, literal: str, behind: int, scopes: Sequence[Span]) -> Iterator[Span]:
+    """Yield, in folded offsets, the scopes in which a literal stands at or behind an offset, the nearest first.
+
+    The text is searched, not the scopes one by one: a page may have thousands of passages of one zone.
+    """
+    index = 0
+    while index < len(scopes):
+        low, high = folded.to_folded(scopes[index])
+        match = folded.text.find(literal, max(low, behind))
+        if match < 0:
+            return
+        if match + len(literal) <= high:
+            yield low, high
+            index += 1
+        else:
+            # On to the scope in which it may stand: the last that begins before it, or else the next.
+            begin = folded.to_raw((match, match + 1))[0]
+            index = max(index + 1, bisect_right(scopes, (begin, len(folded.raw))) - 1)
 
 
 def _times(matches: Sequence[int]) -> str:
@@ -203,8 +226,9 @@ def _times(matches: Sequence[int]) -> str:
 def _matches(text: str, literal: str, low: int, high: int) -> list[int]:
     """Return where the literal stands between two offsets: as whole words, or else inside words."""
     found = list(islice(iter_matches(text, literal, low, high), MANY))
-    whole = [match for match in found if is_whole(text, match, match + len(literal))]
-    return whole if whole and len(found) < MANY else found
+    if len(found) == MANY:
+        return found
+    return [match for match in found if is_whole(text, match, match + len(literal))] or found
 
 
 def iter_matches(text: str, literal: str, low: int, high: int) -> Iterator[int]:
@@ -250,13 +274,14 @@ def escape(literal: str) -> str:
     return re.sub(r"(?<!\S)\.\.\.(?!\S)", r"\\...", escaped)
 
 
-def shortest_anchor(folded: Folded, scopes: Sequence[Span], span: Span) -> str:
+def shortest_anchor(folded: Folded, scopes: Sequence[Span], span: Span, tries: Iterable[object] = repeat(None)) -> str:
     """Return the shortest anchor that `find_anchor` takes for this span, in the same scopes.
 
+    Each of the `tries` is a search, of which some sixty may be needed; several calls can share an iterator of them.
     Raises AnchorError when there is none: the span then begins or ends on white space, or ends in no scope, or the text
     repeats itself over more characters than an anchor may have.
     """
-    for candidate in _candidates(folded, scopes, span):
+    for candidate, _ in zip(_candidates(folded, scopes, span), tries, strict=False):
         try:
             if len(candidate) <= LIMIT and find_anchor(parse_anchor(candidate), folded, scopes) == span:
                 return candidate

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path as FilePath
 from typing import Any, NamedTuple
@@ -18,7 +18,7 @@ from corpus_pkg.folder import SETTINGS, Folder, is_document_id, scan_folder
 from corpus_pkg.jsonfile import JsonPlaces, Stretch, read_json, stretches
 from corpus_pkg.locate import Reporter
 from corpus_pkg.named import NamedSchemas, named_schemas
-from corpus_pkg.read import YAML_LIMIT, Fault, FaultError, decode, read_bytes, read_yaml
+from corpus_pkg.read import DOCUMENT_LIMIT, YAML_LIMIT, Fault, FaultError, decode, open_file, read_yaml
 from corpus_pkg.resolve import Document
 from corpus_pkg.schema import ANY_ROLE, Roles, shape
 from corpus_pkg.vocabulary import Vocabulary, default_vocabulary, merge_vocabulary
@@ -176,7 +176,7 @@ def read_file(
     """Return a YAML or JSON file as data (null when it cannot be read), with what its reading and its schema found."""
     reporter = Reporter(path, document)
     try:
-        data = read_bytes(folder.root / path, YAML_LIMIT)
+        data = folder.read(path, YAML_LIMIT)
         text = decode(data)
         if path.endswith(".json"):
             reporter.places = JsonPlaces(text)
@@ -209,7 +209,7 @@ def _find_entries(corpus: Corpus) -> list[Entry]:
             corpus.findings.append(file_finding(entry, "document-repeated", message, wanted, hint))
         else:
             unique[entry.doc_id] = entry
-    for doc_id, path in folder.raw.items() if (folder.root / "annotations").is_dir() else ():
+    for doc_id, path in folder.raw.items() if "annotations" in folder.listed else ():
         if doc_id not in unique and not _may_be_annotated(corpus, doc_id):
             wanted = f"annotations/{doc_id}.yaml"
             fault = Fault("raw-without-annotation", None, "this text has no annotations", None, wanted, f"add {wanted}")
@@ -232,20 +232,20 @@ def file_finding(entry: Entry, code: str, message: str, expected: str, suggestio
 
 def _canonical_entries(corpus: Corpus, path: str) -> Iterator[Entry]:
     """Yield the documents of a canonical file; one whose id cannot be read is a finding and nothing more."""
+    found = False
     try:
-        data = read_bytes(corpus.folder.root / path)
+        lines = path.endswith(".jsonl")
+        with open_file(corpus.folder.place(path), None if lines else DOCUMENT_LIMIT) as file:
+            for stretch, data in stretches(file, lines=lines):
+                found = True
+                if entry := _canonical_entry(corpus, path, data, stretch):
+                    yield entry
+                else:
+                    corpus.nameless.add(path)
     except FaultError as error:
-        corpus.findings.append(Reporter(path).fault(error.fault))
+        corpus.findings.append(replace(Reporter(path).fault(error.fault), line=error.line))
         corpus.nameless.add(path)
         return
-    found = False
-    for stretch in stretches(data, lines=path.endswith(".jsonl")):
-        found = True
-        entry = _canonical_entry(corpus, path, data, stretch)
-        if entry:
-            yield entry
-        else:
-            corpus.nameless.add(path)
     if not found:
         corpus.findings.append(
             Reporter(path).fault(Fault("file-empty", None, "this file is empty", expected="canonical JSON"))
@@ -257,7 +257,7 @@ _HEAD = re.compile(rb'\s*\{\s*"document"\s*:\s*"([^"\\]*)"')
 
 
 def _canonical_entry(corpus: Corpus, path: str, data: bytes, stretch: Stretch) -> Entry | None:
-    head = _HEAD.match(data, stretch.start, stretch.end)
+    head = _HEAD.match(data)
     doc_id = head[1].decode("utf-8", "replace") if head else None
     if doc_id is None or not is_document_id(doc_id) or "\ufffd" in doc_id:
         doc_id = _told_id(corpus, path, data, stretch)
@@ -267,14 +267,14 @@ def _canonical_entry(corpus: Corpus, path: str, data: bytes, stretch: Stretch) -
 def _told_id(corpus: Corpus, path: str, data: bytes, stretch: Stretch) -> str | None:
     """Return the id of a document that has to be read for it; null, with what is wrong told, when it has none."""
     try:
-        value = read_json(data[stretch.start : stretch.end])
+        value = read_json(data)
     except FaultError as error:
         corpus.findings.append(Reporter(path).fault(error.fault, JsonPlaces(error.text, stretch.line)))
         return None
     doc_id = value.get("document") if isinstance(value, dict) else None
     if isinstance(doc_id, str) and is_document_id(doc_id):
         return doc_id
-    reporter = Reporter(path, None, JsonPlaces(decode(data[stretch.start : stretch.end]), stretch.line))
+    reporter = Reporter(path, None, JsonPlaces(decode(data), stretch.line))
     problems = check_schema("canonical", value, corpus.roles)
     corpus.findings += [reporter.problem(problem, "schema") for problem in problems]
     return None

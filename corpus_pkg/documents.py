@@ -10,7 +10,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from functools import partial
 from itertools import zip_longest
-from pathlib import Path as FilePath
 from typing import Any, NamedTuple
 
 from corpus_pkg.checks.corpus import copy_incomplete
@@ -25,7 +24,7 @@ from corpus_pkg.folder import SUMS, Folder
 from corpus_pkg.jsonfile import JsonPlaces, LazyJsonPlaces, Stretch, parse_json, read_json, refuse_odd_numbers
 from corpus_pkg.locate import Reporter, complete_origins
 from corpus_pkg.paths import Indexed
-from corpus_pkg.read import Fault, FaultError, Tree, decode, read_bytes
+from corpus_pkg.read import TEXT_LIMIT, Fault, FaultError, Tree, decode, open_file
 from corpus_pkg.resolve import Document, complete, complete_whole, origins_before, resolve_document
 from corpus_pkg.schema import shape
 from corpus_pkg.vocabulary import default_vocabulary
@@ -94,7 +93,7 @@ def _copied(corpus: Corpus, entry: Entry) -> Any:
     """Return what a document says it is a copy of; null also when it cannot be read."""
     if entry.stretch:
         with suppress(FaultError, AttributeError):
-            return read_json(stretch_bytes(corpus.folder.root / entry.path, entry.stretch)).get("copy_of")
+            return read_json(stretch_bytes(corpus.folder, entry.path, entry.stretch)).get("copy_of")
         return None
     value, _, _ = read_file(corpus.folder, entry.path, "source", entry.doc_id, corpus.roles)
     return value.get("copy_of") if isinstance(value, dict) else None
@@ -155,7 +154,7 @@ def _read_raw(folder: Folder, entry: Entry) -> tuple[str | None, list[Finding]]:
         return None, [missing] if folder.has_raw else []
     reporter = Reporter(entry.raw, entry.doc_id)
     try:
-        data = read_bytes(folder.root / entry.raw)
+        data = folder.read(entry.raw, TEXT_LIMIT)
         text = decode(data)
     except FaultError as error:
         return None, [reporter.fault(error.fault, JsonPlaces(error.text))]
@@ -191,8 +190,8 @@ def _read_canonical(corpus: Corpus, entry: Entry) -> Checked:
     """Read a document in the canonical form."""
     assert entry.stretch is not None
     reporter = Reporter(entry.path, entry.doc_id)
-    data = stretch_bytes(corpus.folder.root / entry.path, entry.stretch)
     try:
+        data = stretch_bytes(corpus.folder, entry.path, entry.stretch)
         value = parse_json(data)
         whole = corpus.named.of(value).is_whole(value)
         if not whole:
@@ -251,13 +250,13 @@ def text_again(corpus: Corpus, doc_id: str) -> str | None:
     entry = corpus.homes[doc_id]
     if entry.stretch is None:
         return _read_raw(corpus.folder, entry)[0]
-    text: str = parse_json(stretch_bytes(corpus.folder.root / entry.path, entry.stretch))["text"]
+    text: str = parse_json(stretch_bytes(corpus.folder, entry.path, entry.stretch))["text"]
     return text
 
 
-def stretch_bytes(path: FilePath, stretch: Stretch) -> bytes:
+def stretch_bytes(folder: Folder, path: str, stretch: Stretch) -> bytes:
     """Return the bytes of one document of a canonical file."""
-    with open(path, "rb", buffering=0) as file:
+    with open_file(folder.place(path)) as file:
         file.seek(stretch.start)
         return file.read(stretch.end - stretch.start)
 

@@ -18,7 +18,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from difflib import unified_diff
-from io import StringIO
+from io import BytesIO, StringIO
 from pathlib import Path as FilePath
 from typing import Any, NamedTuple
 
@@ -157,7 +157,7 @@ def fix_document(corpus: Corpus, checked: Checked, before: bytes) -> Fix:
 def source_bytes(corpus: Corpus, path: str) -> bytes:
     """Return the bytes of a file; none when it cannot be read, which its findings say."""
     with suppress(FaultError):
-        return read_bytes(corpus.folder.root / path)
+        return read_bytes(corpus.folder.place(path))
     return b""
 
 
@@ -280,8 +280,8 @@ class _Canonical:
         reason = self._reasons[0] if self._reasons else None
         if not self._pieces:
             return Fix(self._path, self._before, self._before, reason, tuple(self._findings))
-        bounds = stretches(self._before, lines=self._path.endswith(".jsonl"))
-        pieces = (self._pieces.get(start, self._before[start:end]) for start, end, _ in bounds)
+        bounds = stretches(BytesIO(self._before), lines=self._path.endswith(".jsonl"))
+        pieces = (self._pieces.get(start, data) for (start, _, _), data in bounds)
         after = b"".join(piece + b"\n" for piece in pieces)
         fix = Fix(self._path, self._before, after, reason and _SOME, tuple(self._findings))
         return unless_linked(self._corpus, fix)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from corpus_pkg.findings import clip
-from corpus_pkg.read import Fault, FaultError, decode, read_bytes
+from corpus_pkg.read import DOCUMENT_LIMIT, Fault, FaultError, decode, place_inside, read_bytes
 from corpus_pkg.schema import read_schema
 
 SETTINGS = ("corpus", "inventory", "vocabulary", "annotators", "hardcases")
@@ -38,6 +38,19 @@ class Folder:
     collections: dict[str, list[str]] = field(default_factory=dict)
     sums: dict[str, str] = field(default_factory=dict)
     faults: list[tuple[str, Fault, str]] = field(default_factory=list)
+    listed: set[str] = field(default_factory=set)
+    """The folders in it that are there and could be read."""
+    _places: dict[str, Path] = field(default_factory=dict, repr=False)
+
+    def place(self, path: str) -> Path:
+        """Return where a path leads (`place_inside`), asked once: a file of many documents is opened for each."""
+        if path not in self._places:
+            self._places[path] = place_inside(self.root, path)
+        return self._places[path]
+
+    def read(self, path: str, limit: int) -> bytes:
+        """Return the bytes of a file. Raises FaultError as `read_bytes` does, and for what leads out of the corpus."""
+        return read_bytes(self.place(path), limit)
 
     def add_fault(self, path: str, fault: Fault, text: str = "") -> None:
         """Take note of a fault."""
@@ -46,7 +59,7 @@ class Folder:
     @property
     def has_raw(self) -> bool:
         """Return whether there is a folder of raw texts."""
-        return (self.root / "raw").is_dir()
+        return "raw" in self.listed
 
 
 def scan_folder(root: Path) -> Folder:
@@ -54,7 +67,7 @@ def scan_folder(root: Path) -> Folder:
     folder = Folder(root)
     _scan_annotations(folder)
     _scan_raw(folder)
-    for name in REQUIRED if (root / "annotations").is_dir() else ():
+    for name in REQUIRED if "annotations" in folder.listed else ():
         if name not in folder.settings:
             hint = "write it, or make a corpus with `corpus init`"
             fault = Fault("file-missing", None, "this file is missing", None, "the settings of the corpus", hint)
@@ -75,7 +88,7 @@ def _scan_annotations(folder: Folder) -> None:
         elif name in COLLECTIONS:
             inner = _names(folder, path)
             folder.collections[name] = [f"{path}/{file}" for file in inner if file.endswith(".yaml")]
-        elif suffix != ".yaml" and not (folder.root / path).is_dir():
+        elif suffix != ".yaml" and not os.path.isdir(folder.root / path):
             _ignore(folder, path, "`.yaml`, `.json` or `.jsonl`")
 
 
@@ -105,9 +118,14 @@ def _scan_raw(folder: Folder) -> None:
 def _names(folder: Folder, inside: str) -> list[str]:
     """Return the names in a folder but the hidden ones, which editors and systems put there for themselves."""
     try:
-        return sorted(name for name in os.listdir(folder.root / inside) if not name.startswith("."))
+        names = sorted(name for name in os.listdir(folder.place(inside)) if not name.startswith("."))
+        folder.listed.add(inside)
+        return names
+    except FaultError as error:
+        folder.add_fault(inside, error.fault)
+        return []
     except OSError as error:
-        missing = not (folder.root / inside).exists()
+        missing = isinstance(error, FileNotFoundError)
         reason = "this folder is missing" if missing else f"this folder cannot be read: {error.strerror}"
         code = "file-missing" if missing else "file-unreadable"
         hint = "go to the folder of the corpus, name it, or make one with `corpus init`" if missing else None
@@ -145,10 +163,11 @@ def _ignore(folder: Folder, path: str, expected: str) -> None:
 
 def _read_sums(folder: Folder) -> None:
     try:
-        text = decode(read_bytes(folder.root / SUMS)).removeprefix("\ufeff")
+        text = decode(folder.read(SUMS, DOCUMENT_LIMIT)).removeprefix("\ufeff")
     except FaultError as error:
         hint = "make it once, when the texts are right: cd raw && sha256sum *.txt > SHA256SUMS"
-        folder.add_fault(SUMS, error.fault._replace(suggestion=hint), error.text)
+        outside = error.fault.code == "file-outside"
+        folder.add_fault(SUMS, error.fault if outside else error.fault._replace(suggestion=hint), error.text)
         return
     places: dict[str, int] = {}
     for line in re.finditer(r"[^\r\n]+", text):

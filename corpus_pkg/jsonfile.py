@@ -10,18 +10,22 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from itertools import islice
 from json.decoder import scanstring  # type: ignore[attr-defined]  # of the standard library, untyped
-from typing import Any, NamedTuple
+from typing import Any, BinaryIO, NamedTuple
 
 from corpus_pkg.findings import Path, clip
-from corpus_pkg.read import Fault, FaultError, Lines, decode
+from corpus_pkg.read import DOCUMENT_LIMIT, VALUE_LIMIT, Fault, FaultError, Lines, decode, too_many_values
 
 _SPACE = re.compile(r"[ \t\r\n]*")
-_SPACES = re.compile(rb"[ \t\r\n]*")
+_BLANK = b" \t\r\n"
 _MARK = b"\xef\xbb\xbf"
 _DECODER = json.JSONDecoder()
-_TOKEN = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|[{}\[\]:]|-?[0-9][0-9.eE+-]*')
-"""What a valid JSON text is scanned for: strings, brackets, the colon behind a key, numbers."""
+_STRING = r'"[^"\\]*+(?:\\[\s\S]?[^"\\]*+)*+"?'
+"""A string, one that is never closed too: were that none, each quote in it would be tried as a beginning."""
+_TOKEN = re.compile(_STRING + r"|[{}\[\]:]|-?[0-9][0-9.eE+-]*+")
+"""What a JSON text is scanned for: strings, brackets, the colon behind a key, numbers."""
+_PART = re.compile(rb"[\[{,]|" + _STRING.encode())
 _DEPTH = 254  # what orjson writes; it reads 1,024 levels
 DIGITS = 18
 """So many digits a number may have."""
@@ -40,28 +44,37 @@ class Stretch(NamedTuple):
     line: int
 
 
-def stretches(data: bytes, *, lines: bool) -> Iterator[Stretch]:
-    """Yield where the documents of a file stand: one a line that is not blank, or the whole.
+def stretches(file: BinaryIO, *, lines: bool) -> Iterator[tuple[Stretch, bytes]]:
+    """Yield where the documents of a file stand, and their bytes: one a line that is not blank, or the whole.
 
-    A line feed ends a document. For the number of its line a carriage return ends one too, as for an editor.
+    A line feed ends a document. For the number of its line a carriage return ends one too, as for an editor. No more
+    than one document is held in memory; raises FaultError, with its line, for one of more than `DOCUMENT_LIMIT` bytes.
     """
     if not lines:
-        yield Stretch(0, len(data), 1)
+        data = file.read()
+        yield Stretch(0, len(data), 1), data
         return
-    behind, line = len(_MARK) if data.startswith(_MARK) else 0, 1
-    while (first := _first_word(data, behind)) is not None:
-        start = max(behind, data.rfind(b"\n", behind, first) + 1, data.rfind(b"\r", behind, first) + 1)
-        end = data.find(b"\n", first)
-        end = len(data) if end < 0 else end
-        line += _line_ends(data, behind, start)
-        yield Stretch(start, end, line)
-        behind = end + 1
-        line += _line_ends(data, start, behind)
+    behind, line = 0, 1
+    while data := file.readline(DOCUMENT_LIMIT + 1):
+        if len(data) > DOCUMENT_LIMIT:
+            raise FaultError(_TOO_LONG, line=line)
+        mark = len(_MARK) if behind == 0 and data.startswith(_MARK) else 0
+        first = len(data) - len(data[mark:].lstrip(_BLANK))
+        if first < len(data):
+            start = max(mark, data.rfind(b"\r", mark, first) + 1)
+            document = data[start:].removesuffix(b"\n")
+            yield Stretch(behind + start, behind + start + len(document), line + _line_ends(data, 0, start)), document
+        line += _line_ends(data, 0, len(data))
+        behind += len(data)
 
 
-def _first_word(data: bytes, start: int) -> int | None:
-    match = _SPACES.match(data, start)
-    return match.end() if match and match.end() < len(data) else None
+_TOO_LONG = Fault(
+    "file-too-large",
+    None,
+    f"this line has more bytes than the limit of {DOCUMENT_LIMIT:,}",
+    expected=f"at most {DOCUMENT_LIMIT} bytes",
+    suggestion="make several documents of it",
+)
 
 
 def _line_ends(data: bytes, start: int, end: int) -> int:
@@ -82,6 +95,8 @@ def parse_json(data: bytes) -> Any:
     import orjson
 
     data = data.removeprefix(_MARK)
+    if len(data) > VALUE_LIMIT and _counts_many(data):
+        raise FaultError(too_many_values())
     try:
         value = orjson.loads(data)
         written = orjson.dumps(value)
@@ -91,6 +106,14 @@ def parse_json(data: bytes) -> Any:
     if written != data.rstrip():
         _refuse_repeated_keys(decode(data))
     return value
+
+
+def _counts_many(data: bytes) -> bool:
+    """Return whether a JSON text has more values than the limit, by what opens or parts them; strings do not count."""
+    if sum(data.count(mark) for mark in (b"[", b"{", b",")) <= VALUE_LIMIT:
+        return False
+    marks = (match for match in _PART.finditer(data) if data[match.start()] != ord('"'))
+    return next(islice(marks, VALUE_LIMIT, None), None) is not None
 
 
 def refuse_odd_numbers(data: bytes, value: Any) -> None:

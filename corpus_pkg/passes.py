@@ -15,6 +15,7 @@ from corpus_pkg.errors import CorpusError
 from corpus_pkg.findings import Finding, has_errors, sort_findings
 from corpus_pkg.folder import REQUIRED, SETTINGS, SUMS, Folder
 from corpus_pkg.locate import Reporter
+from corpus_pkg.read import FaultError, place_inside
 from corpus_pkg.resolve import Document
 from corpus_pkg.validate import Validation
 from corpus_pkg.vocabulary import Vocabulary
@@ -73,9 +74,13 @@ def pass_names(root: FilePath) -> list[str]:
 
 
 def _find(root: FilePath, name: str) -> FilePath:
-    for folder in (FilePath(name), root / HOME / name):
-        if folder.is_dir():
-            return folder
+    if FilePath(name).is_dir():
+        return FilePath(name)
+    if (root / HOME / name).is_dir():
+        try:
+            return place_inside(root, f"{HOME}/{name}")
+        except FaultError as error:
+            raise CorpusError(f"{root / HOME / name} cannot be read: {error.fault.message}") from error
     raise CorpusError(f"there is no folder {name}, and no pass {name} in {root / HOME}")
 
 
@@ -88,7 +93,7 @@ def _pass_corpus(home: Corpus, folder: FilePath) -> Corpus:
     shared = {*home.folder.settings.values(), *(f"annotations/{name}.yaml" for name in REQUIRED), SUMS} - own
     corpus = replace(
         home,
-        folder=Folder(home.folder.root, raw=raw, source=source, sums=home.folder.sums),
+        folder=Folder(home.folder.root, raw=raw, source=source, sums=home.folder.sums, listed=home.folder.listed),
         entries=[Entry(doc_id, path, raw.get(doc_id)) for doc_id, path in source.items()],
         findings=[finding for finding in home.findings if finding.path in shared],
         reporters={name: reporter for name, reporter in home.reporters.items() if name == "inventory"},

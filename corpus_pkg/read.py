@@ -13,15 +13,29 @@ import re
 import stat
 from bisect import bisect_right
 from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path as FilePath
-from typing import Any, NamedTuple, Union
+from typing import Any, BinaryIO, NamedTuple, Union
 
 from corpus_pkg.findings import Path, clip
 from corpus_pkg.schema import Schema, property_shape
 
 YAML_LIMIT = 10_000_000
 """Largest file of annotations, in bytes (10 MB); larger corpora come as canonical JSON Lines."""
+TEXT_LIMIT = 16_000_000
+"""Largest raw text, in bytes (16 MB): the longest novels have 7 MB. In memory a text takes up to 20 times as much."""
+DOCUMENT_LIMIT = 32_000_000
+"""Largest canonical document, in bytes (32 MB): twice the largest text, since annotations stand beside it."""
+VALUE_LIMIT = 500_000
+"""So many values, with keys and brackets, a file of YAML or a canonical document has; each takes up to 250 bytes of
+memory however short it is, so that a limit on bytes is none: 10 MB of `{},` took 800 MB and 20 seconds."""
+_SMALLER = {
+    YAML_LIMIT: "write canonical JSON Lines instead",
+    TEXT_LIMIT: "make several texts of it",
+    DOCUMENT_LIMIT: "make several documents of it",
+}
+"""What to do with a file over a limit."""
 DEPTH_LIMIT = 64
 """Deepest nesting of YAML."""
 FAULT_LIMIT = 100
@@ -40,11 +54,11 @@ class Fault(NamedTuple):
 
 
 class FaultError(Exception):
-    """A file that cannot be read at all. `fault` says why."""
+    """A file that cannot be read at all. `fault` says why; `line` is that of a document in a file of many."""
 
-    def __init__(self, fault: Fault, text: str = "") -> None:
+    def __init__(self, fault: Fault, text: str = "", line: int | None = None) -> None:
         super().__init__(fault.message)
-        self.fault, self.text = fault, text
+        self.fault, self.text, self.line = fault, text, line
 
 
 def read_bytes(path: FilePath, limit: int | None = None) -> bytes:
@@ -52,17 +66,43 @@ def read_bytes(path: FilePath, limit: int | None = None) -> bytes:
 
     Raises FaultError for what is missing, no regular file, unreadable, or larger than `limit` bytes.
     """
+    with open_file(path, limit) as file:
+        size = os.fstat(file.fileno()).st_size
+        data = file.read(size + 1)
+        if len(data) != size:
+            raise FaultError(_unreadable("it changes while it is read"))
+        return data
+
+
+@contextmanager
+def open_file(path: FilePath, limit: int | None = None) -> Iterator[BinaryIO]:
+    """Open a regular file. Raises FaultError as `read_bytes` does, and for what is refused inside the block."""
     try:
         # Not blocking, so that a named pipe cannot hold the reader up.
         handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
         try:
             _check_status(os.fstat(handle), limit)
             with open(handle, "rb", closefd=False) as file:
-                return file.read()
+                yield file
         finally:
             os.close(handle)
     except OSError as error:
         raise FaultError(_os_fault(error)) from error
+
+
+def place_inside(root: FilePath, path: str) -> FilePath:
+    """Return where a path of a corpus leads, all links followed.
+
+    Raises FaultError where that is outside the corpus; of an absolute path, outside the folder in which it stands.
+    What the folder of the corpus is itself reached by does not matter.
+    """
+    home = os.path.realpath(os.path.dirname(path) if os.path.isabs(path) else root)
+    place = os.path.realpath(os.path.join(home, path))
+    if not FilePath(place).is_relative_to(home):
+        message = "this leads out of the corpus: it is a symbolic link, or stands behind one"
+        hint = "put the file itself in the place of the link"
+        raise FaultError(Fault("file-outside", None, message, None, "a file inside the folder of the corpus", hint))
+    return FilePath(place)
 
 
 def _check_status(status: os.stat_result, limit: int | None) -> None:
@@ -78,7 +118,10 @@ def _os_fault(error: OSError) -> Fault:
         return Fault("file-missing", None, "this file is missing", expected="a file", suggestion="add it")
     if error.errno == errno.EISDIR:
         return _not_a_file("a folder")
-    reason = error.strerror or "unknown reason"
+    return _unreadable(error.strerror or "unknown reason")
+
+
+def _unreadable(reason: str) -> Fault:
     return Fault("file-unreadable", None, f"this file cannot be read: {reason}", expected="a readable file")
 
 
@@ -88,9 +131,13 @@ def _not_a_file(found: str) -> Fault:
 
 def _too_large(size: int, limit: int) -> Fault:
     message = f"this file has {size:,} bytes; the limit is {limit:,}"
-    return Fault(
-        "file-too-large", None, message, f"{size} bytes", f"at most {limit} bytes", "write canonical JSON Lines instead"
-    )
+    return Fault("file-too-large", None, message, f"{size} bytes", f"at most {limit} bytes", _SMALLER.get(limit))
+
+
+def too_many_values(offset: int | None = None) -> Fault:
+    """Return the fault of a file with more values than `VALUE_LIMIT`."""
+    message = f"there are more than {VALUE_LIMIT:,} values in this; that is the limit"
+    return Fault("file-too-large", offset, message, None, f"at most {VALUE_LIMIT} values", "make several of it")
 
 
 def decode(data: bytes) -> str:
@@ -292,7 +339,9 @@ def _characters(text: str) -> Iterator[Fault]:
             yield Fault("yaml-character", at, message, name, "a character that can be seen", hint)
 
 
-_QUOTED_OR_CUT = re.compile(r"""(?<=[\s\[{,])(?:'(?:[^']|'')*'|"(?:[^"\\]|\\[\s\S])*")|(?<=\S) #(?=\S)[^ \r\n]+""")
+_QUOTED_OR_CUT = re.compile(
+    r"""(?<=[\s\[{,])(?:'[^']*+(?:''[^']*+)*+'|"[^"\\]*+(?:\\[\s\S][^"\\]*+)*+")|(?<=\S) #(?=\S)[^ \r\n]+"""
+)
 _REFUSED = re.compile("\t[^\r\n]*|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]")
 
 
@@ -305,6 +354,7 @@ class _Builder:
         self._text = text
         self._stack: list[tuple[Node, list[Node]]] = []  # an open node and, of a mapping, the key that waits
         self._documents = 0
+        self._values = 0
 
     def fail(self, fault: Fault) -> None:
         self.faults.append(fault)
@@ -381,6 +431,9 @@ class _Builder:
         self.faults.append(Fault(code, event.start_mark.index, message, None, "plain values", suggestion))
 
     def _add(self, node: Node) -> None:
+        self._values += 1
+        if self._values > VALUE_LIMIT:
+            raise FaultError(too_many_values(node.offset))
         if not self._stack:
             self.root = node
             return

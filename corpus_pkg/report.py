@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import lru_cache
-from itertools import islice
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from io import TextIOWrapper
+from itertools import groupby, islice
 from pathlib import Path
 
 from corpus_pkg.findings import Finding, clip
-from corpus_pkg.read import FaultError, Lines, decode, read_bytes
+from corpus_pkg.read import FaultError, open_file, place_inside
 
 WIDTH = 104
 """So many columns are used where nothing says how wide the terminal is."""
@@ -24,15 +26,16 @@ def as_text(findings: Iterable[Finding], root: Path, width: int = WIDTH) -> Iter
 
     Of long lines what stands around the place is shown, indented by four and within `width` columns.
     """
-    read = lru_cache(maxsize=4)(_lines)  # of this call alone: a file may have been mended before the next
-    for finding in findings:
-        yield _plain(str(finding))
-        if finding.line is not None and finding.column is not None:
-            lines = read(root / finding.path)
-            line = lines[finding.line - 1] if finding.line <= len(lines) else ""
-            yield from (_INDENT + shown for shown in _pointed(line, finding.column, width - len(_INDENT)))
-        if advice := _advice(finding):
-            yield _INDENT + advice
+    for path, group in groupby(findings, key=lambda finding: finding.path):
+        of_file = [*group]
+        lines = _lines(root, path, {finding.line for finding in of_file if finding.line and finding.column})
+        for finding in of_file:
+            yield _plain(str(finding))
+            if finding.line is not None and finding.column is not None:
+                line = lines.get(finding.line, "")
+                yield from (_INDENT + shown for shown in _pointed(line, finding.column, width - len(_INDENT)))
+            if advice := _advice(finding):
+                yield _INDENT + advice
 
 
 def as_github(findings: Iterable[Finding], root: Path, top: Path) -> Iterator[str]:
@@ -44,11 +47,16 @@ def as_github(findings: Iterable[Finding], root: Path, top: Path) -> Iterator[st
     folder, top = root.resolve(), top.resolve()
     home = folder.relative_to(top) if folder.is_relative_to(top) else folder
     for finding in findings:
-        place = {"file": (home / finding.path).as_posix(), "line": finding.line, "col": finding.column}
+        place = {"file": _harmless((home / finding.path).as_posix()), "line": finding.line, "col": finding.column}
         about = {**place, "title": finding.code}
         properties = ",".join(f"{key}={str(value).translate(_PROPERTY)}" for key, value in about.items() if value)
         message = "\n".join(filter(None, (_plain(finding.message), _advice(finding))))
         yield f"::{finding.severity} {properties}::{message.translate(_DATA)}"
+
+
+def _harmless(path: str) -> str:
+    """Return a path in which nothing but line ends, which are escaped later, could steer a terminal."""
+    return "".join(char if char in "\r\n" else _plain(char) for char in path)
 
 
 def cap_findings(findings: Iterable[Finding], limit: int) -> tuple[list[Finding], Mapping[str, int]]:
@@ -81,6 +89,8 @@ def _advice(finding: Finding) -> str:
     return f"expected: {_plain(finding.expected)}"
 
 
+_NOT_UTF8 = re.compile("[\udc80-\udcff]")
+"""What stands for a byte that is not UTF-8."""
 _DATA = str.maketrans({"%": "%25", "\r": "%0D", "\n": "%0A"})
 _PROPERTY = _DATA | str.maketrans({":": "%3A", ",": "%2C"})
 
@@ -124,12 +134,16 @@ def _column(char: str) -> int:
     return 2 if unicodedata.east_asian_width(char) in "WF" else 1
 
 
-def _lines(path: Path) -> list[str]:
-    try:
-        text = decode(read_bytes(path)).removeprefix("\ufeff")
-    except FaultError as error:
-        text = error.text
-    return Lines(text).split()
+def _lines(root: Path, path: str, wanted: Collection[int]) -> Mapping[int, str]:
+    """Return these lines of a file, by number, as far as it can be read; it is never held in memory whole."""
+    found: dict[int, str] = {}
+    with suppress(FaultError), open_file(place_inside(root, path)) as file:
+        # Lines end as an editor's do: with LF, CR LF or CR.
+        text = TextIOWrapper(file, "utf-8-sig", "surrogateescape", newline=None)
+        for number, line in enumerate(islice(text, max(wanted, default=0)), 1):
+            if number in wanted:
+                found[number] = _NOT_UTF8.split(line.removesuffix("\n"), 1)[0]
+    return found
 
 
 def _plain(text: str) -> str:

@@ -12,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, overload
 
 from corpus_pkg.anchors import (
     END_MISSING,
@@ -27,6 +27,7 @@ from corpus_pkg.anchors import (
     is_whole,
     nearest_text,
     parse_anchor,
+    scopes_with,
     shortest_anchor,
 )
 from corpus_pkg.defaults import fill
@@ -54,8 +55,12 @@ PASSAGE_LAYERS = (
 _PASSAGE_KEYS = ("zone", "language", "draft", "cases", "note")
 _WHOLE_DOCUMENT = "because"  # the one key whose anchors are looked for in the whole document
 NO_COMMENTS: Mapping[Path, str] = MappingProxyType({})
+PROBLEM_LIMIT = 1_000
+"""So many problems of one document are told, and one that says that there are more; each costs a search of the text."""
 _HINTS = 100
 """So many problems of one document come with a hint, which costs some 10 ms or more to find."""
+_TRIES = 1_000
+"""So many longer anchors are tried for the hints of one document; where a text repeats, each takes milliseconds."""
 _PASTED = 200
 """Longest anchor that is offered to be pasted, in characters."""
 
@@ -95,11 +100,18 @@ def resolve_document(
     resolver.problems += problems
     document, origins = resolver.document()
     if resolver.problems:
-        return Resolved(None, {}, resolver.problems)
+        return Resolved(None, {}, [*_capped(resolver.problems)])
     _merge(document, projection)
     completed, order = complete(document, names, roles)
     before = origins_before(completed, order)
     return Resolved(completed, {new: origins[old] for new, old in before.items() if old in origins}, [])
+
+
+def _capped(problems: list[Problem]) -> Iterator[Problem]:
+    yield from problems[:PROBLEM_LIMIT]
+    if len(problems) > PROBLEM_LIMIT:
+        message = f"there are more faults than the {PROBLEM_LIMIT:,} that are told"
+        yield Problem("anchors-untold", (), message, suggestion="mend those first")
 
 
 def cut_passages(
@@ -113,17 +125,21 @@ def cut_passages(
     A passage begins at the nearest match of its `at` behind that of the passage before, outside what is `projected`,
     and runs to the next beginning. One whose bounds cannot be known is null.
     """
-    taken = [folded.to_folded(span) for span in projected]
+    taken = sorted(folded.to_folded(span) for span in projected)
+    free = [*_free(0, len(folded.text), taken)]
     starts: list[int | None] = []
     problems: list[Problem] = []
+    whole = [(0, len(folded.raw))]
     behind = 0
     for index, passage in enumerate(passages):
+        if len(problems) > PROBLEM_LIMIT:
+            return [None] * len(passages), problems
         where = ("passages", index, "at")
         literal = _literal(passage["at"], where, problems)
-        if literal and (cut := _cut(literal, where, comments, folded.text)):
+        if literal and (cut := _cut(literal, where, comments, folded, whole)):
             problems.append(cut)
             literal = None
-        start = _passage_start(folded.text, literal, behind, taken) if literal else None
+        start = _passage_start(folded.text, literal, behind, free) if literal else None
         if literal and start is None:
             problems.append(_passage_missing(folded, literal, behind, taken, where, hint=len(problems) < _HINTS))
         starts.append(start)
@@ -147,17 +163,21 @@ def _literal(at: str, where: Path, problems: list[Problem]) -> str | None:
     return anchor.head
 
 
-def _passage_start(text: str, literal: str, behind: int, taken: Sequence[Span]) -> int | None:
-    for low, high in _free(behind, len(text), taken):
-        start = first_match(text, literal, low, high)
+def _passage_start(text: str, literal: str, behind: int, free: Sequence[Span]) -> int | None:
+    """Return where the literal stands first, at or behind an offset, in what is free."""
+    first = text.find(literal, behind)
+    if first < 0:
+        return None
+    for low, high in free[max(bisect_left(free, (first, len(text))) - 1, 0) :]:
+        start = first_match(text, literal, max(low, behind), high)
         if start is not None:
             return start
     return None
 
 
 def _free(low: int, high: int, taken: Sequence[Span]) -> Iterator[Span]:
-    """Yield the stretches between two offsets that are not taken."""
-    for start, end in sorted(taken):
+    """Yield the stretches between two offsets that are not taken; what is taken comes in order."""
+    for start, end in taken:
         if low < min(start, high):
             yield low, min(start, high)
         low = max(low, end)
@@ -180,13 +200,15 @@ def _passage_missing(
     return Problem("passage-not-found", where, message, quote, "words of the text", _nearest(near))
 
 
-def _cut(literal: str, where: Path, comments: Mapping[Path, str], *texts: str) -> Problem | None:
+def _cut(
+    literal: str, where: Path, comments: Mapping[Path, str], folded: Folded, scopes: Sequence[Span]
+) -> Problem | None:
     """Return a problem when YAML has cut an anchor: what it took for a comment stands in the text, or looks so."""
     comment = comments.get(where)
     if comment is None:
         return None
     words = fold_space(comment)
-    if looks_cut(comment) or any(f"{literal} {words}" in text for text in texts):
+    if looks_cut(comment) or any(scopes_with(folded, f"{literal} {words}", 0, scopes)):
         hint = "put the anchor in quotes, or write the comment as `  # comment`"
         message = f"YAML takes {clip(words)!r} for a comment"
         return Problem("anchor-cut", where, message, clip(words), "a quoted anchor", hint)
@@ -200,12 +222,13 @@ def _nearest(near: str | None) -> str | None:
 def _bounds(starts: list[int | None], taken: Sequence[Span], folded: Folded) -> list[Span | None]:
     """Return the bounds in folded offsets; null where a beginning, or that of the next passage, is not known."""
     bounds: list[Span | None] = []
+    lows = [low for low, _ in taken]
     for index, start in enumerate(starts):
         following = starts[index + 1] if index + 1 < len(starts) else len(folded.text)
         if start is None or following is None:
             bounds.append(None)
             continue
-        end = min([following, *(low for low, _ in taken if low >= start)])
+        end = min([following, *lows[bisect_left(lows, start) :][:1]])
         bounds.append((start, end - (folded.text[end - 1 : end] == " ")))
     return bounds
 
@@ -213,13 +236,16 @@ def _bounds(starts: list[int | None], taken: Sequence[Span], folded: Folded) -> 
 def _repeated_starts(
     passages: Sequence[Mapping[str, Any]], bounds: Sequence[Span | None], folded: Folded
 ) -> Iterator[Problem]:
+    hints = _HINTS
     for index, (passage, bound) in enumerate(zip(passages, bounds, strict=True)):
         if bound is None:
             continue
         literal = parse_anchor(passage["at"]).head
         if _stands_again(folded.text, literal, *bound):
             message = f"{clip(literal)!r} stands again before the next passage begins"
-            hint = f"write more of its first words: {clip(_first_words(folded.text, *bound, len(literal)))!r}"
+            words = _first_words(folded.text, *bound, len(literal)) if hints else ""
+            hint = f"write more of its first words: {clip(words)!r}" if words else None
+            hints -= bool(hints)
             yield Problem(
                 "passage-ambiguous",
                 ("passages", index, "at"),
@@ -257,7 +283,7 @@ def _uncovered(
     """Yield a problem where text stands in no passage: before the first, or behind a projected one."""
     if None in starts:
         return
-    covered = [*taken, *(bound for bound in bounds if bound)]
+    covered = sorted([*taken, *(bound for bound in bounds if bound)])
     for low, high in _free(0, len(folded.text), covered):
         words = folded.text[low:high].strip()
         if words:
@@ -281,9 +307,26 @@ class Zones:
         for label, bounds in passages:
             self._bounds[label].append(bounds)
 
-    def scopes(self, label: str, bounds: Span) -> list[Span]:
+    def scopes(self, label: str, bounds: Span) -> Sequence[Span]:
         """Return a passage and, for anchors that end later, the later ones with the same label."""
-        return self._bounds[label][bisect_left(self._bounds[label], bounds) :]
+        return _Rest(self._bounds[label], bisect_left(self._bounds[label], bounds))
+
+
+class _Rest(Sequence[Span]):
+    """A list from an index on, without a copy: each passage has one, and together they would be quadratic."""
+
+    def __init__(self, spans: list[Span], first: int) -> None:
+        self._spans, self._first = spans, first
+
+    def __len__(self) -> int:
+        return len(self._spans) - self._first
+
+    @overload
+    def __getitem__(self, index: int) -> Span: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[Span]: ...
+    def __getitem__(self, index: int | slice) -> Span | Sequence[Span]:
+        return self._spans[self._first :][index] if isinstance(index, slice) else self._spans[self._first + index]
 
 
 class _Resolver:
@@ -301,8 +344,10 @@ class _Resolver:
         self._source, self._folded, self._bounds = source, folded, passages
         self._comments, self._shape = comments, shape("source", roles)
         self._whole = [(0, len(folded.raw))]
+        self._tries = iter(range(_TRIES))
         labels = [passage["zone"] for passage in source.get("passages", [])]
         self._zones = Zones((label, bounds) for label, bounds in zip(labels, passages, strict=True) if bounds)
+        self._homes = {bounds: index for index, bounds in enumerate(passages) if bounds}
         starts = [passage["at"] for passage in source.get("passages", [])]
         self._firsts = {at: index for index, at in reversed([*enumerate(starts)])}
 
@@ -375,6 +420,8 @@ class _Resolver:
         return self._whole if key == _WHOLE_DOCUMENT else scopes
 
     def _span(self, string: str, where: Path, scopes: Sequence[Span]) -> dict[str, Any] | None:
+        if len(self.problems) > PROBLEM_LIMIT:
+            return None  # and nothing of this document is used
         try:
             anchor = parse_anchor(string)
         except AnchorError as error:
@@ -399,7 +446,7 @@ class _Resolver:
         place = "text" if scopes is self._whole else "passage"
         if error.candidates:
             message = f'"{quote}" is ambiguous in this {place}: {error.reason}'
-            hint = self._longer(error.candidates, scopes)
+            hint = None if error.many else self._longer(error.candidates, scopes)
             return Problem("anchor-ambiguous", where, message, quote, f"words that stand once in this {place}", hint)
         if error.reason != END_MISSING and (home := self._other_passage(anchor)) is not None:
             message = f'"{quote}" does not stand in this {place}, but in the one that begins with {clip(home, 40)!r}'
@@ -414,7 +461,7 @@ class _Resolver:
         anchors = []
         for candidate in candidates if len(self.problems) < _HINTS else ():
             with suppress(AnchorError):
-                anchors.append(shortest_anchor(self._folded, scopes, candidate))
+                anchors.append(shortest_anchor(self._folded, scopes, candidate, self._tries))
         short = [_double_quoted(anchor) for anchor in anchors if len(anchor) <= _PASTED]
         return "write  " + "   or   ".join(short) if short else None
 
@@ -422,8 +469,7 @@ class _Resolver:
         if len(self.problems) >= _HINTS:
             return None
         if error.reason == END_MISSING and anchor.tail is not None:
-            spans = [self._folded.to_folded(scope) for scope in scopes]
-            if any(has_match(self._folded.text, anchor.tail, low, high) for low, high in spans):
+            if any(scopes_with(self._folded, anchor.tail, 0, scopes)):
                 return f"{clip(anchor.tail)!r} stands before it"
             return _nearest(nearest_text(self._text(scopes[0]), anchor.tail))
         return _nearest(nearest_text(self._text(scopes[0]), anchor.head))
@@ -433,15 +479,15 @@ class _Resolver:
         return self._folded.text[low:high]
 
     def _other_passage(self, anchor: Anchor) -> str | None:
-        for passage, bounds in zip(self._source.get("passages", []), self._bounds, strict=True):
-            if bounds and has_match(self._folded.text, anchor.head, *self._folded.to_folded(bounds)):
-                return str(passage["at"])
+        """Return with which words the first passage begins that has the first words of an anchor."""
+        for low, high in scopes_with(self._folded, anchor.head, 0, [*self._homes]):
+            return str(self._source["passages"][self._homes[self._folded.to_raw((low, high))]]["at"])
         return None
 
     def _cut(self, anchor: Anchor, where: Path, scopes: Sequence[Span]) -> Problem | None:
         if anchor.tail is None:
-            return _cut(anchor.head, where, self._comments, self._text(scopes[0]))
-        return _cut(anchor.tail, where, self._comments, *map(self._text, scopes))
+            return _cut(anchor.head, where, self._comments, self._folded, scopes[:1])
+        return _cut(anchor.tail, where, self._comments, self._folded, scopes)
 
 
 def _double_quoted(anchor: str) -> str:

@@ -205,7 +205,7 @@ class Unresolver:
             return index
         raise UnwritableError(f"{span['start']}-{span['end']} lies in no passage")
 
-    def _scopes(self, index: int) -> list[Span]:
+    def _scopes(self, index: int) -> Sequence[Span]:
         passage = self._passages[index]
         return self._zones.scopes(passage["zone"], (passage["start"], passage["end"]))
 

@@ -119,7 +119,7 @@ def hostile(folder):
     (folder / "nowhere.txt").symlink_to("gone")
     (folder / "around.txt").symlink_to("around.txt")
     with (folder / "large.txt").open("wb") as file:
-        file.truncate(10_000_001)
+        file.truncate(16_000_001)
     return {
         folder / "pipe.txt": "file-not-regular",
         folder / "folder.txt": "file-not-regular",

@@ -264,7 +264,7 @@ def test_hints_are_given_for_a_hundred_problems(monkeypatch):
     """Each takes some milliseconds, and nobody reads more."""
     asked = []
     monkeypatch.setattr(module, "nearest_text", lambda text, literal: asked.append(literal))
-    monkeypatch.setattr(module, "shortest_anchor", lambda folded, scopes, span: asked.append(span) or "x")
+    monkeypatch.setattr(module, "shortest_anchor", lambda folded, scopes, span, tries: asked.append(span) or "x")
     found = read_source(HEAD + item(*["missing"] * 150), TEXT)
     assert (len(found.problems), len(asked)) == (150, 100)
     asked.clear()

@@ -117,13 +117,15 @@ _NOBODY: Data = {"sectors": ()}
 _BEFORE = 80
 """So many characters before a name are looked at for a title."""
 _STOP = re.compile(r"[.!?;,:\n]|\band\b")
+_WITHIN = 400
+"""So many of a description are looked at for what makes its title another: it may be as long as its text."""
 _OTHER = re.compile(
     r"\b(?:former|formerly|ex|late|then|previous|vice|deputy|prime|acting|assistant|shadow)\b[- ]*(?:\S+ ){0,3}$",
     re.IGNORECASE,
 )
 """What makes a title that follows one of the past, or another."""
-_OF = r"\s+(?:of|for|to|in|at)"
-_HEAD = re.compile(rf"{_OF}\s+.*", re.IGNORECASE)
+_OF = " (?:of|for|to|in|at)"  # of titles and words whose white space is folded
+_HEAD = re.compile(f"{_OF} .*", re.IGNORECASE)
 _NAME = r"(?:\s+(?:of|the|[A-Z]\S*))+"
 
 
@@ -168,7 +170,7 @@ def _is_titled(title: str, lead: str, own: str) -> bool:
     if found := before.search(lead):
         return not _OTHER.search(lead[: found.start()])
     found = within.search(own)
-    return bool(found) and not _OTHER.search(f"{lead} {own[: found.start()]}" if found else "")
+    return bool(found) and not _OTHER.search(f"{lead} {own[: found.start()]}"[-_WITHIN:] if found else "")
 
 
 @cache
