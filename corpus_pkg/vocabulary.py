@@ -8,6 +8,7 @@ from functools import cache, cached_property
 from importlib.resources import files
 from typing import Any
 
+from corpus_pkg.defaults import fill
 from corpus_pkg.read import read_yaml
 from corpus_pkg.schema import Roles, shape
 
@@ -71,6 +72,13 @@ class Vocabulary:
         """Return whether a type of relation holds both ways."""
         return bool(self.tables["relation_types"].get(relation_type, {}).get("symmetric", False))
 
+    def words(self, language: str) -> Mapping[str, list[str]] | None:
+        """Return what an audit looks for in a language, given as a BCP 47 tag; null when nobody has listed it."""
+        found: Mapping[str, list[str]] | None
+        tongue = language.partition("-")[0].lower()
+        found = {**_shipped_words(), **self.tables.get("words", {})}.get(tongue)
+        return found
+
     @property
     def roles(self) -> Roles:
         """Return the roles in the form that `schema` takes."""
@@ -82,6 +90,14 @@ def default_vocabulary() -> Vocabulary:
     """Return the vocabulary that the package ships, with PLOVER's labels."""
     tree = read_yaml(files("corpus_pkg").joinpath("plover.yaml").read_text(encoding="utf-8"))
     return Vocabulary(tree.plain(shape("vocabulary"))[0])
+
+
+@cache
+def _shipped_words() -> Mapping[str, Any]:
+    """Return the lists of words that the package ships, by language; a corpus replaces those of single languages."""
+    tree = read_yaml(files("corpus_pkg").joinpath("words.yaml").read_text(encoding="utf-8"))
+    words: Mapping[str, Any] = fill("vocabulary", tree.plain(shape("vocabulary"))[0])["words"]
+    return words
 
 
 def merge_vocabulary(own: Mapping[str, Any]) -> Vocabulary:

@@ -243,6 +243,7 @@ INVENTORY_RULES = (
 REGISTER_RULES = (
     Rule(document_unknown, "corpus", needs=("documents",), home="corpus"),
     Rule(document_unknown, "corpus", needs=("documents",), home="hardcases"),
+    Rule(document_unknown, "corpus", needs=("documents",), home="explained"),
     Rule(register_repeated, "references", home="hardcases"),
     Rule(register_repeated, "references", home="annotators"),
 )
@@ -271,7 +272,10 @@ _SOURCES = (
     "claims.*.sources.*",
     "triggers.*.factuality.*.source",
 )
-_DOCUMENTS = ("relations.*.documents.*", "cases.*.documents.*", "reviews.*.document", "decisions.*.document")
+_DOCUMENTS = (
+    *("relations.*.documents.*", "cases.*.documents.*"),
+    *("reviews.*.document", "decisions.*.document", "explained.*.document"),
+)
 _ACTING = frozenset(("source", "actors", "events"))
 """The layers that use actors."""
 _EVENTS = ("triggers.*.event", "times.*.event", "claims.*.event", "relations.*.from", "relations.*.to")
