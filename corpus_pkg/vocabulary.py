@@ -8,7 +8,6 @@ from functools import cache, cached_property
 from importlib.resources import files
 from typing import Any
 
-from corpus_pkg.defaults import fill
 from corpus_pkg.read import read_yaml
 from corpus_pkg.schema import Roles, shape
 
@@ -74,9 +73,7 @@ class Vocabulary:
 
     def words(self, language: str) -> Mapping[str, list[str]] | None:
         """Return what an audit looks for in a language, given as a BCP 47 tag; null when nobody has listed it."""
-        found: Mapping[str, list[str]] | None
-        tongue = language.partition("-")[0].lower()
-        found = {**_shipped_words(), **self.tables.get("words", {})}.get(tongue)
+        found: Mapping[str, list[str]] | None = self.tables["words"].get(language.partition("-")[0].lower())
         return found
 
     @property
@@ -87,19 +84,18 @@ class Vocabulary:
 
 @cache
 def default_vocabulary() -> Vocabulary:
-    """Return the vocabulary that the package ships, with PLOVER's labels."""
-    tree = read_yaml(files("corpus_pkg").joinpath("plover.yaml").read_text(encoding="utf-8"))
-    return Vocabulary(tree.plain(shape("vocabulary"))[0])
-
-
-@cache
-def _shipped_words() -> Mapping[str, Any]:
-    """Return the lists of words that the package ships, by language; a corpus replaces those of single languages."""
-    tree = read_yaml(files("corpus_pkg").joinpath("words.yaml").read_text(encoding="utf-8"))
-    words: Mapping[str, Any] = fill("vocabulary", tree.plain(shape("vocabulary"))[0])["words"]
-    return words
+    """Return the vocabulary that the package ships: PLOVER's labels, and lists of words for audits."""
+    tables: dict[str, Any] = {}
+    for name in ("plover.yaml", "words.yaml"):
+        tree = read_yaml(files("corpus_pkg").joinpath(name).read_text(encoding="utf-8"))
+        tables |= tree.plain(shape("vocabulary"))[0]
+    return Vocabulary(tables)
 
 
 def merge_vocabulary(own: Mapping[str, Any]) -> Vocabulary:
-    """Return the default vocabulary with each table that a corpus gives in place of the default one."""
-    return Vocabulary({**default_vocabulary().tables, **own})
+    """Return the default vocabulary with each table that a corpus gives in place of the default one.
+
+    Of `words` each language stands for itself.
+    """
+    default = default_vocabulary().tables
+    return Vocabulary({**default, **own, "words": {**default["words"], **own.get("words", {})}})

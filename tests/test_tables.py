@@ -39,7 +39,7 @@ KEYS = """
     pages page_id
     hard_cases case_id
     annotators annotator_id
-    reviews doc_id layer reviewer date
+    reviews doc_id layer reviewer date digest
     decisions decision_id
     event_table corpus_event_id actor recipient
 """

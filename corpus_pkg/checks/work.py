@@ -85,9 +85,9 @@ def explanation_unfit(register: Data, known: Known) -> Iterator[Problem]:
             message, where = f"the quote cannot be read: {fits}", ("explained", index, "q")
             yield Problem("explanation-unfit", where, message, clip(explanation["q"]), "words of the document")
         elif fits is not None and fits != explanation["times"]:
-            what = f"words that the audit asks about as {explanation['kind']!r}"
-            told = "fits nothing" if fits == 0 else f"fits {fits} place{'' if fits == 1 else 's'}"
-            message = f"this explanation {told}: of {what}, its quote should meet {explanation['times']}"
+            told = "nowhere" if fits == 0 else "once" if fits == 1 else f"{fits} times"
+            what = f"words without an annotation, taken for {explanation['kind']!r}"
+            message = f"this explanation fits {told}, and `times` is {explanation['times']}; it is for {what}"
             hint = f"write times: {fits}" if fits else "take it away, or mend the quote"
             yield Problem("explanation-unfit", ("explained", index, "q"), message, str(fits), None, hint)
 
