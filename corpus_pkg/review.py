@@ -182,7 +182,7 @@ class Session:
         """Return the answers of an earlier sitting; what was skipped, or has changed since, is asked again."""
         try:
             kept = json.loads(self._kept.read_bytes())
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError):
             return {}
         except ValueError as error:
             raise CorpusError(f"{self._kept} cannot be read; take it away to begin this review anew") from error

@@ -36,6 +36,8 @@ _CAPITALISED = ("en", "de")
 """Languages that write the names of days and months with a capital: `may` is no month there."""
 _OPENING = "\"'“„‟«‹‘「『([{-–—•*"
 _CLOSING = "\"'”“»›’」』)]}"
+_LOOK = 50
+"""So many characters before a word tell whether it begins a sentence; more would make long passages slow."""
 _STOPS = ".!?…؟:|"
 
 
@@ -65,10 +67,12 @@ class _Phrases:
 
     def __init__(self, phrases: Iterable[str], *, caseless: bool) -> None:
         self._caseless = caseless
-        self._by_first: dict[str, list[tuple[int, str]]] = {}
-        for phrase in sorted({self._form(fold_space(phrase)) for phrase in phrases}, key=len, reverse=True):
+        self._known = {self._form(fold_space(phrase)) for phrase in phrases}
+        # Thousands of names may begin with one word; of their lengths there are few.
+        self._by_first: dict[str, dict[tuple[int, int], None]] = {}
+        for phrase in sorted(self._known, key=len, reverse=True):
             if first := _WORD.search(phrase):
-                self._by_first.setdefault(first[0], []).append((first.start(), phrase))
+                self._by_first.setdefault(first[0], {})[first.start(), len(phrase)] = None
 
     def _form(self, words: str) -> str:
         return words.casefold() if self._caseless else words
@@ -82,10 +86,10 @@ class _Phrases:
                 yield word.start(), end
 
     def _end(self, text: str, word: re.Match[str], low: int, high: int) -> int | None:
-        for lead, phrase in self._by_first.get(self._form(word[0]), ()):
+        for lead, length in self._by_first.get(self._form(word[0]), ()):
             start = word.start() - lead
-            end = start + len(phrase)
-            found = low <= start and end <= high and self._form(text[start:end]) == phrase
+            end = start + length
+            found = low <= start and end <= high and self._form(text[start:end]) in self._known
             if found and is_whole(text, start, end):
                 return end
         return None
@@ -241,7 +245,7 @@ def _calendar_names(language: str) -> list[str]:
 
 def _begins(text: str, low: int, start: int, titles: Sequence[str]) -> bool:
     """Return whether a word begins a sentence, or a quotation that is one."""
-    before = text[low:start].rstrip(" ")
+    before = text[max(low, start - _LOOK) : start].rstrip(" ")
     bare = before.rstrip(_OPENING + " ")
     if not bare:
         return True

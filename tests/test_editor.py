@@ -183,7 +183,7 @@ def test_every_place_of_a_label_is_known():
         if node.get("$ref", "").endswith(("/label", "/labels"))
     }
     assert set(LABELS) == places
-    tables = set(read_schema("vocabulary")["properties"]) - {"name", "fillers", "traits"}
+    tables = set(read_schema("vocabulary")["properties"]) - {"name", "fillers", "traits", "words"}
     assert {*LABELS.values(), "types", "relation_types", "roles"} == tables
 
 

@@ -204,7 +204,9 @@ def samples(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
         "vocabulary": dict(default_vocabulary().tables),
         "annotators": {"annotators": [{"id": "a", "kind": "human", "name": "A"}], "statement": "So."},
         "hardcases": {"cases": [case | {"documents": ["example"]}]},
-        "explained": {"explained": [{"document": "example", "q": "<A> b", "kind": "name", "times": 2, "reason": "So."}]},
+        "explained": {
+            "explained": [{"document": "example", "q": "<A> b", "kind": "name", "times": 2, "reason": "So."}]
+        },
         "reviews": {
             "reviews": [
                 review
