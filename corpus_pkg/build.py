@@ -10,13 +10,14 @@ import os
 import shutil
 import tempfile
 import zlib
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 from corpus_pkg.arrow import arrow_schema, flatten, open_writer
-from corpus_pkg.card import make_card
+from corpus_pkg.card import Work, make_card
 from corpus_pkg.consistency import Passes
 from corpus_pkg.corpus import Corpus, read_corpus
 from corpus_pkg.errors import CorpusError, InvalidCorpusError
@@ -168,6 +169,8 @@ class _Build:
         self._pending: dict[str, RowGroup] = {}
         self._documents: dict[str, str] = {}
         self._languages: set[str] = set()
+        self._finished: Counter[str] = Counter()
+        self._reviews: list[Row] = []
 
     def run(self) -> dict[str, Any]:
         """Write the whole dataset; return its manifest. Raises InvalidCorpusError."""
@@ -178,7 +181,9 @@ class _Build:
             self._write_documents(check, findings)
             findings += (*check.whole(), *passes.findings())
             refuse(findings, self._corpus)
-            for name, rows in {**self._gathering.tables(), **passes.tables()}.items():
+            tables = {**self._gathering.tables(), **passes.tables()}
+            self._reviews = tables["reviews"]
+            for name, rows in tables.items():
                 self._write_rows(name, rows)
         return self._describe()
 
@@ -198,6 +203,7 @@ class _Build:
         row = document_row(document, self._world)
         self._gathering.add(row, document)
         self._languages.add(row["language"])
+        self._finished.update(row["annotated"])
         split = str(self._splits.get(row["doc_id"]) or self._corpus.settings["split"])
         self._digest(row, split)
         pending = self._pending.setdefault(split, RowGroup())
@@ -250,7 +256,9 @@ class _Build:
                 "file": file.path,
             }
             parts.setdefault(file.name, {})[file.split] = record
-        self._write_text("README.md", make_card(self._corpus, parts, self._languages))
+        self._write_text(
+            "README.md", make_card(self._corpus, parts, self._languages, Work(self._finished, self._reviews))
+        )
         records = {"README.md": file_record(self._folder / "README.md")}
         records |= {f.path: {**file_record(self._folder / f.path), "rows": f.digest.rows} for f in files}
         manifest = make_manifest(self._corpus.settings, parts, records, self._documents)

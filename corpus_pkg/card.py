@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
-from typing import Any
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
 
 from corpus_pkg.corpus import Corpus
+from corpus_pkg.items import LAYERS
 from corpus_pkg.schema import VERSION as SCHEMA_VERSION
 from corpus_pkg.tables import Column, Table, all_tables
 
@@ -16,12 +17,19 @@ _DTYPES = {"string": "string", "integer": "int64", "number": "float64", "boolean
 _SIZES = (("n<1K", 1_000), ("1K<n<10K", 10_000), ("10K<n<100K", 100_000), ("100K<n<1M", 1_000_000))
 
 
-def make_card(corpus: Corpus, parts: Parts, languages: Collection[str]) -> str:
+class Work(NamedTuple):
+    """How far the work is: documents by finished layer, and the rows of the table `reviews`."""
+
+    finished: Mapping[str, int]
+    reviews: Sequence[Mapping[str, Any]]
+
+
+def make_card(corpus: Corpus, parts: Parts, languages: Collection[str], work: Work) -> str:
     """Return the text of the card; `languages` are those of the documents, as BCP 47 tags."""
     import yaml
 
     matter = yaml.safe_dump(front_matter(corpus, parts, languages), allow_unicode=True, sort_keys=False, width=10_000)
-    return f"---\n{matter}---\n\n" + "\n".join(_body(corpus, parts))
+    return f"---\n{matter}---\n\n" + "\n".join(_body(corpus, parts, work))
 
 
 def front_matter(corpus: Corpus, parts: Parts, languages: Collection[str]) -> dict[str, Any]:
@@ -74,11 +82,12 @@ def _feature(column: Column) -> dict[str, Any]:
     return {"name": column.name, "list" if column.many else "struct": inner}
 
 
-def _body(corpus: Corpus, parts: Parts) -> Iterator[str]:
+def _body(corpus: Corpus, parts: Parts, work: Work) -> Iterator[str]:
     settings = corpus.settings
     yield f"# {settings['title']}\n"
     yield f"{settings['description']}\n"
     yield from _who(corpus)
+    yield from _reviewed(corpus, work)
     yield from _loading(settings["name"])
     yield "## Tables\n"
     yield "| config | rows | one row is | key |\n|---|---:|---|---|"
@@ -101,8 +110,52 @@ def _who(corpus: Corpus) -> Iterator[str]:
         date = f", {annotator['date']}" if annotator["date"] else ""
         part = f": {annotator['part']}" if annotator["part"] else ""
         yield f"- {annotator['name']}{version} ({annotator['kind']}{date}){part}"
-    reviews = len(corpus.reviews)
-    yield f"\nReviews recorded: {reviews}.\n"
+    yield ""
+
+
+class Reviewers(NamedTuple):
+    """What one sort of reviewers has looked at: the documents of a layer, and items of them."""
+
+    documents: int
+    items: int
+
+
+def count_reviewed(reviews: Iterable[Mapping[str, Any]], reviewers: Collection[str], layer: str) -> Reviewers:
+    """Return what these reviewers have looked at of a layer, in reviews that hold.
+
+    `reviews` are rows of the table. Of several reviews of one document the one that looked at the most items counts.
+    """
+    most: dict[str, int] = {}
+    for review in reviews:
+        if review["holds"] and review["layer"] == layer and review["reviewer"] in reviewers:
+            most[review["doc_id"]] = max(review["items"], most.get(review["doc_id"], 0))
+    return Reviewers(len(most), sum(most.values()))
+
+
+def _reviewed(corpus: Corpus, work: Work) -> Iterator[str]:
+    """Yield who has reviewed what; whether people have is counted and never told by hand."""
+    annotators = corpus.annotators["annotators"]
+    people = {annotator["id"] for annotator in annotators if annotator["kind"] == "human"}
+    programs = {annotator["id"] for annotator in annotators} - people
+    yield "## Who reviewed\n"
+    by_people = {layer: count_reviewed(work.reviews, people, layer) for layer in LAYERS}
+    if not any(each.documents for each in by_people.values()):
+        yield "No human has reviewed the annotations.\n"
+    yield "| layer | finished in documents | reviewed by people | items | reviewed by programs | items |"
+    yield "|---|---:|---:|---:|---:|---:|"
+    for layer, human in by_people.items():
+        other = count_reviewed(work.reviews, programs, layer)
+        counts = (work.finished.get(layer, 0), *human, *other)
+        yield f"| {layer} | {' | '.join(map(str, counts))} |"
+    void, disputed = _left_open(work.reviews)
+    yield f"\nReviews recorded: {len(work.reviews)}; void, since what was reviewed has changed: {void}."
+    yield f"Items disputed in reviews that hold: {disputed}.\n"
+
+
+def _left_open(reviews: Sequence[Mapping[str, Any]]) -> tuple[int, int]:
+    """Return how many reviews are void, and how many items the others found wrong."""
+    holding = [review for review in reviews if review["holds"]]
+    return len(reviews) - len(holding), sum(len(review["disputed"]) for review in holding)
 
 
 def _loading(name: str) -> Iterator[str]:

@@ -23,6 +23,8 @@ INTERRUPTED, UNREAD = 130, 141  # as a shell tells of a process that SIGINT or S
 EXIT_STATUS = """\
 Exit status: 0 all is well (warnings are no errors), 1 the data have errors or the disk refuses, 2 the command cannot be
 run so."""
+_HERE = Path(".")
+"""The corpus where none is named; one that is named is another object."""
 _COLOUR = re.compile("(\x1b\\[(?:0|32|36|1;33)m)")
 """The colours of `show`, which go to a terminal as they are."""
 _ESCAPES = {code: f"\\u{code:04x}" for code in (*range(0x7F, 0xA0), *range(0x2028, 0x202F), *range(0x2066, 0x206A))}
@@ -88,10 +90,23 @@ def _parse(parser: argparse.ArgumentParser, arguments: list[str]) -> argparse.Na
     if first is not None and first not in commands:
         parser.error(f"there is no command {first!r}{near_matches(first, commands, all_if_few=True)}")
     options, unknown = parser.parse_known_args(arguments)
+    unknown = _behind_options(options, unknown)
     if unknown:
         known = [word for action in commands[options.command]._actions for word in action.option_strings]
         commands[options.command].error(f"there is no {unknown[0]!r} here{_meant(unknown[0], known)}")
     return options
+
+
+def _behind_options(options: argparse.Namespace, unknown: list[str]) -> list[str]:
+    """Take as ROOT, or as one of many words, what argparse leaves over since it stands behind options."""
+    plain = not any(word.startswith("-") for word in unknown)
+    if plain and hasattr(options, "words"):
+        options.words = [*options.words, *unknown]
+    elif plain and len(unknown) == 1 and getattr(options, "root", None) is _HERE:
+        options.root = Path(unknown[0])
+    else:
+        return unknown
+    return []
 
 
 def _subparsers(parser: argparse.ArgumentParser) -> dict[str, argparse.ArgumentParser]:
@@ -118,6 +133,9 @@ def make_parser() -> argparse.ArgumentParser:
     _command(commands, "build", _build, "check, then build the dataset", _build_arguments)
     _command(commands, "show", _show, "show a document with its annotations", _show_arguments)
     _command(commands, "stats", _stats, "count what is annotated", _root)
+    _command(commands, "review", _review, "look at a layer item by item, and record the review", _review_arguments)
+    _command(commands, "audit", _audit, "list words that look as if an annotation were missing", _audit_arguments)
+    _command(commands, "sample", _sample, "draw a sample of annotations for a first review", _sample_arguments)
     _command(commands, "agree", _agree, "tell how far two annotation passes agree, layer by layer", _agree_arguments)
     _command(commands, "adjudicate", _adjudicate, "settle the differences of two passes", _adjudicate_arguments)
     _command(commands, "resolve", _resolve, "print documents as canonical JSON, one a line", _resolve_arguments)
@@ -144,7 +162,7 @@ def _command(
 
 def _root(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "root", metavar="ROOT", nargs="?", default=".", type=Path, help="folder of the corpus (default: here)"
+        "root", metavar="ROOT", nargs="?", default=_HERE, type=Path, help="folder of the corpus (default: here)"
     )
 
 
@@ -192,6 +210,41 @@ def _build_arguments(parser: argparse.ArgumentParser) -> None:
 def _show_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("id", metavar="ID", help="document to show")
     _root(parser)
+
+
+def _review_arguments(parser: argparse.ArgumentParser) -> None:
+    from corpus_pkg.items import LAYERS
+
+    parser.description = """\
+        Look at each annotation of a layer of a document, and say of each whether it is right. One review is then
+        recorded in annotations/reviews/ID.yaml. Each answer is kept at once: the same command goes on where it was
+        left. Answers: c confirm, x and a few words: wrong, s skip, b back, q quit."""
+    parser.add_argument("id", metavar="ID", help="document to review")
+    _root(parser)
+    parser.add_argument("--layer", required=True, choices=LAYERS, help="layer to review")
+    parser.add_argument("--as", dest="reviewer", metavar="NAME", help="who reviews: a name of annotators.yaml")
+    parser.add_argument("--list", action="store_true", help="only print the items, and ask nothing")
+    parser.add_argument("--answers", metavar="FILE", help="take the answers from the lines of a file; - is stdin")
+    parser.add_argument("--note", metavar="WORDS", help="a note on the review")
+
+
+def _audit_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.description = """\
+        List names, words with a capital, reporting verbs and words of time that lie under no annotation of the fitting
+        kind, in finished layers. What rightly has none is explained in annotations/explained.yaml. The exit status is 1
+        when a word is left unexplained, or an explanation fits no more."""
+    about = "documents to look at (default: all), then the folder of the corpus (default: here)"
+    parser.add_argument("words", metavar="ID ... ROOT", nargs="*", help=about)
+
+
+def _sample_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.description = """\
+        Draw annotations for a first review by people: spread over kinds of annotation and documents in proportion,
+        copies counted once, the same with the same seed. The columns `verdict` and `comment` are to be filled in."""
+    _root(parser)
+    parser.add_argument("--n", metavar="N", type=_count, default=100, help="how many (default: 100)")
+    parser.add_argument("--seed", metavar="S", default="0", help="any word; another one draws others (default: 0)")
+    parser.add_argument("--format", choices=("csv", "markdown", "json"), help="form of the sheet (default: csv)")
 
 
 def _two_passes(parser: argparse.ArgumentParser) -> None:
@@ -249,7 +302,7 @@ def _prefill_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _schema_arguments(parser: argparse.ArgumentParser) -> None:
-    names = "canonical, inventory, corpus, vocabulary, annotators, hardcases, reviews or decisions"
+    names = "canonical, inventory, corpus, vocabulary, annotators, hardcases, explained, reviews or decisions"
     parser.add_argument("name", metavar="NAME", nargs="?", help=f"source, which is a document (default), {names}")
     _root(parser)
     parser.add_argument("--write", metavar="DIR", type=Path, help="write all of them into this folder, as NAME.json")
@@ -548,6 +601,170 @@ def _stats_lines(counts: dict[str, Any]) -> Iterator[str]:
         yield f"{name.replace('_', ' '):<18}{number:>10}{counts['once'][name]:>18}"
     finished = ", ".join(f"{layer} in {number}" for layer, number in counts["annotated"].items())
     yield f"finished layers: {finished or 'none'}"
+
+
+def _review(options: argparse.Namespace) -> int:
+    from corpus_pkg.corpus import read_corpus
+    from corpus_pkg.items import layer_digest
+    from corpus_pkg.review import reviewed_items
+
+    only_look = options.list or (options.json and options.answers is None)
+    if not only_look:
+        _check_answering(options)
+    corpus = read_corpus(options.root)
+    document = next(iter([*_resolved(corpus, [options.id], options)]), None)
+    if document is None:
+        return WRONG
+    if not only_look:
+        return _recorded(corpus, document, options)
+    describe, items = _describing(corpus, document), reviewed_items(document, options.layer)
+    if options.json:
+        about = {"document": options.id, "layer": options.layer, "digest": layer_digest(document, options.layer)}
+        _print_json({**about, "items": [describe.as_dict(item) for item in items]})
+    else:
+        for place, item in enumerate(items):
+            _print_block(describe, place, item, len(items))
+    return OK
+
+
+def _check_answering(options: argparse.Namespace) -> None:
+    """Raise CorpusError when nobody is there to answer, or nobody has said who answers."""
+    if options.answers is None and not sys.stdin.isatty():
+        told = "answers are typed on a terminal, and this is none"
+        raise CorpusError(f"{told}; look with --list or --json, or give answers with --answers FILE (- for stdin)")
+    if options.reviewer is None:
+        raise CorpusError("say who reviews: --as NAME, a name of annotations/annotators.yaml")
+
+
+def _describing(corpus: Any, document: Any) -> Any:
+    from corpus_pkg.describe import Description
+
+    return Description(corpus, document)
+
+
+def _print_block(describe: Any, place: int, item: Any, total: int) -> None:
+    import textwrap
+
+    from corpus_pkg.describe import item_lines
+
+    width = max(40, min(shutil.get_terminal_size((100, 24)).columns, 120)) - 20
+    wrapper = textwrap.TextWrapper(width, break_on_hyphens=False)
+    _print_lines([*item_lines(describe, item, f"{place + 1} of {total}", wrapper.wrap), ""])
+
+
+def _recorded(corpus: Any, document: Any, options: argparse.Namespace) -> int:
+    """Ask about the items that have no answer yet and, when all have one, record the review."""
+    from corpus_pkg.review import Session
+
+    try:
+        session = Session(corpus, document, options.layer, options.reviewer)
+        by_hand = options.answers is None
+        ask = _asked(_describing(corpus, document), len(session.items)) if by_hand else _read_out(options.answers)
+        if not session.run(ask):
+            left = f"{session.answered} of {len(session.items)} items are answered and kept; the same command goes on"
+            _print_lines([left], sys.stderr)
+            return OK if by_hand else WRONG
+        review = session.record(options.note)
+    except InvalidCorpusError as error:
+        _print_text(error.findings, options.root, sys.stderr)
+        return WRONG
+    if options.json:
+        _print_json(review)
+    elif not options.quiet:
+        disputed = len(review.get("disputed", ()))
+        counted = f"{review['items']} of {review['total']} items looked at, {disputed} wrong"
+        _print_lines([f"{review['verdict']}: {counted}; recorded in {session.path}"])
+    return OK
+
+
+def _asked(describe: Any, total: int) -> Callable[[int, Any], Any]:
+    """Return what shows an item on the terminal and reads the answer, until it is one; null at the end of input."""
+    from corpus_pkg.review import HELP, read_answer
+
+    def ask(place: int, item: Any) -> Any:
+        _print_block(describe, place, item, total)
+        while True:
+            print(f"({HELP}) ", end="", flush=True)
+            line = sys.stdin.readline()
+            if not line:
+                return None
+            try:
+                return read_answer(line)
+            except CorpusError as error:
+                _print_lines([str(error)])
+
+    return ask
+
+
+def _read_out(path: str) -> Callable[[int, Any], Any]:
+    """Return what reads the answers from the lines of a file, blank ones apart; null at its end."""
+    from corpus_pkg.review import read_answer
+
+    try:
+        data = sys.stdin.buffer.read() if path == "-" else Path(path).read_bytes()
+    except OSError as error:
+        raise CorpusError(f"{path} cannot be read: {error.strerror or error}") from error
+    lines = enumerate(data.decode("utf-8", "replace").removeprefix("\ufeff").splitlines(), 1)
+    answers = iter([(number, line) for number, line in lines if line.strip()])
+
+    def ask(place: int, item: Any) -> Any:
+        number, line = next(answers, (0, None))
+        try:
+            return None if line is None else read_answer(line)
+        except CorpusError as error:
+            raise CorpusError(f"line {number} of the answers: {error}") from error
+
+    return ask
+
+
+def _audit(options: argparse.Namespace) -> int:
+    from corpus_pkg.audit import Audit, audit_lines
+    from corpus_pkg.corpus import read_corpus
+
+    ids, options.root = _ids_and_root(options.words)
+    corpus = read_corpus(options.root)
+    audit, total = Audit(corpus), len(ids or corpus.entries)
+    with _progress(options, "looking") as progress:
+        audits = [audit.document(each) for each in _counted(_resolved(corpus, ids, options), progress, total)]
+    unexplained = sum(len(each["unexplained"]) for each in audits)
+    unfit = audit.unfit()
+    if options.json:
+        _print_json({"unexplained": unexplained, "documents": audits, "unfit": [each.as_dict() for each in unfit]})
+    else:
+        _print_lines(audit_lines(audits))
+        _print_text(unfit, options.root)
+        if not options.quiet:
+            print(f"{unexplained} unexplained in {len(audits)} document{'' if len(audits) == 1 else 's'}")
+    return WRONG if unexplained or unfit or len(audits) < total else OK
+
+
+def _ids_and_root(words: Sequence[str]) -> tuple[list[str], Path]:
+    """Return the documents asked for and the corpus: the last word is the corpus when it is a folder, or looks so."""
+    if words and (Path(words[-1]).is_dir() or "/" in words[-1]):
+        return [*words[:-1]], Path(words[-1])
+    return [*words], Path(".")
+
+
+def _sample(options: argparse.Namespace) -> int:
+    from corpus_pkg.corpus import read_corpus
+    from corpus_pkg.sample import as_csv, as_markdown, candidates, draw_sample, sheet
+
+    if options.json and options.format not in (None, "json"):
+        raise CorpusError(f"--json is --format json, and --format {options.format} is asked for too")
+    corpus = read_corpus(options.root)
+    with _progress(options, "reading") as progress:
+        every = _counted(_resolved(corpus, None, options), progress, len(corpus.entries))
+        documents = {document["document"]: document for document in every}
+    found = (each for document in documents.values() for each in candidates(document))
+    drawn = draw_sample(found, options.n, options.seed)
+    rows = [*sheet(corpus, drawn, documents)]
+    if options.json or options.format == "json":
+        _print_json(rows)
+    elif options.format == "markdown":
+        _print_lines(as_markdown(rows))
+    else:
+        _print_lines(as_csv(rows).splitlines())
+    return OK if len(documents) == len(corpus.entries) else WRONG
 
 
 def _agree(options: argparse.Namespace) -> int:

@@ -41,6 +41,8 @@ def all_rules() -> tuple[Rule, ...]:
         *corpus.COPY_RULES,
         *SETTINGS_RULES,
         *work.RULES,
+        *work.REVIEW_RULES,
+        *work.EXPLANATION_RULES,
         *DOCUMENT_RULES,
         *corpus.RULES,
     )

@@ -62,6 +62,7 @@ class Corpus:
     vocabulary: Vocabulary
     annotators: Data
     hardcases: Data
+    explained: Data
     collections: list[Collection]
     findings: list[Finding]
     entries: list[Entry] = field(default_factory=list)
@@ -135,6 +136,7 @@ def read_corpus(root: FilePath) -> Corpus:
         vocabulary=merge_vocabulary(known["vocabulary"]),
         annotators=known["annotators"],
         hardcases=known["hardcases"],
+        explained=known["explained"],
         collections=[*_read_collections(folder, findings)],
         findings=findings,
         reporters=reporters,

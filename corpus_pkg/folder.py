@@ -12,7 +12,7 @@ from corpus_pkg.findings import clip
 from corpus_pkg.read import DOCUMENT_LIMIT, Fault, FaultError, decode, place_inside, read_bytes
 from corpus_pkg.schema import read_schema
 
-SETTINGS = ("corpus", "inventory", "vocabulary", "annotators", "hardcases")
+SETTINGS = ("corpus", "inventory", "vocabulary", "annotators", "hardcases", "explained")
 """Files of `annotations/` that describe the corpus and not a document; their names are reserved."""
 REQUIRED = ("corpus",)
 COLLECTIONS = ("reviews", "decisions")

@@ -18,6 +18,7 @@ ROOTS = (
     "vocabulary",
     "annotators",
     "hardcases",
+    "explained",
     "reviews",
     "decisions",
 )

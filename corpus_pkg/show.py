@@ -35,7 +35,7 @@ def _head(document: Document) -> Iterator[str]:
         yield f"copy of    {document['copy_of']}"
     yield f"language   {document['language']}"
     yield f"annotated  {annotated}"
-    yield f"date       {_dated(document['date'])}"
+    yield f"date       {dated(document['date'])}"
     yield f"rights     {document['source']['licence']}, redistribution {document['source']['redistribution']}"
     for party in document["source"]["parties"]:
         yield f"source     {party['role']}: {party['actor']}"
@@ -44,16 +44,17 @@ def _head(document: Document) -> Iterator[str]:
 
 
 def _event(event: Mapping[str, Any]) -> str:
-    label = _label(event)
+    label = label_of(event)
     modality = "" if event["modality"] == "actual" else f", {event['modality']}"
-    return f"{event['id']}: {label}{modality}, {_dated(event['time'])}"
+    return f"{event['id']}: {label}{modality}, {dated(event['time'])}"
 
 
-def _label(item: Mapping[str, Any]) -> str:
+def label_of(item: Mapping[str, Any]) -> str:
+    """Return the type of an event or relation, with its mode if it has one."""
     return f"{item['type']}/{item['mode']}" if item["mode"] else str(item["type"])
 
 
-def _dated(value: Mapping[str, Any]) -> str:
+def dated(value: Mapping[str, Any]) -> str:
     """Return a date on its bases, those that add nothing left out."""
     bases = [("text", value["text"])]
     bases += [("known", value["known"])] if value["known"] != value["text"] else []
@@ -120,12 +121,12 @@ _LABELS = {"parties": "party", "date_candidates": "date candidate", "rights": "r
 _LINES: dict[str, Callable[[Mapping[str, Any]], str]] = {
     "mentions": _mention,
     "triggers": _trigger,
-    "times": _dated,
+    "times": dated,
     "attributions": _attribution,
     "parties": lambda item: f"{item['role']}: {item['actor']}",
     "date_candidates": lambda item: f"{item['kind']} {item['value'] or 'no date'}, {item['verdict']}",
     "rights": lambda item: item["licence"] or "no licence",
-    "relations": lambda item: f"{item['from']} {_label(item)} {item['to']}",
+    "relations": lambda item: f"{item['from']} {label_of(item)} {item['to']}",
     "claims": lambda item: (
         f"{item['event']}: {item['attribute']} is {clip(item['value'], 30)} ({', '.join(item['sources'])})"
     ),

@@ -414,10 +414,28 @@ def _annotators() -> Table:
     return Table("annotators", ("annotator_id",), "one who annotated, as truly known", columns)
 
 
+_DISPUTED = (
+    Column("item", "string", "The item, as the places of hard cases are named: `mentions/12-20`, `events/call`."),
+    Column("quote", "string", "Its words, or null.", null=True),
+    Column("why", "string", "What is wrong with it."),
+)
+
+
 def _reviews() -> Table:
-    keys = ("layer", "reviewer", "date", "items", "verdict", "digest", "note")
-    columns = (_DOC, *(_from("reviews", f"reviews.{key}") for key in keys))
-    return Table("reviews", ("doc_id", "layer", "reviewer", "date"), "one review of one layer of one document", columns)
+    keys = ("layer", "reviewer", "date", "items", "total", "verdict", "digest")
+    columns = (
+        _DOC,
+        *(_from("reviews", f"reviews.{key}") for key in keys),
+        _own("disputed", _DISPUTED, "What was found wrong.", many=True),
+        _own(
+            "holds",
+            "boolean",
+            "Whether the layer is still as it was reviewed: its digest is the same.",
+        ),
+        _from("reviews", "reviews.note"),
+    )
+    key = ("doc_id", "layer", "reviewer", "date", "digest")
+    return Table("reviews", key, "one review of one layer of one document", columns)
 
 
 def _decisions() -> Table:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path as FilePath
 from typing import Any
@@ -14,8 +14,10 @@ from corpus_pkg.checks.rule import Known, Rule
 from corpus_pkg.corpus import Corpus, read_corpus
 from corpus_pkg.documents import Checked, iter_documents, text_again
 from corpus_pkg.findings import Finding, Problem, clip, has_errors, sort_findings
+from corpus_pkg.items import Reviewed
 from corpus_pkg.paths import Indexed
 from corpus_pkg.resolve import Document
+from corpus_pkg.uncovered import Search, Uncovered, explain_uncovered, find_uncovered
 
 DOCUMENT_RULES: tuple[Rule, ...] = (
     *references.RULES,
@@ -77,11 +79,14 @@ class Validation:
             complete="documents" not in corpus.broken,
         )
 
+        self._reviewed = Reviewed(corpus.reviews)
+        self._explanations = Explanations(corpus)
+
     def settings(self) -> Iterator[Finding]:
         """Yield what is wrong with the folder, its settings, its inventory and the record of the work."""
         corpus = self._corpus
         yield from corpus.findings
-        files = {name: getattr(corpus, name) for name in ("inventory", "hardcases", "annotators")}
+        files = {name: getattr(corpus, name) for name in ("inventory", "hardcases", "annotators", "explained")}
         files["corpus"] = corpus.settings
         for rule in self._runnable(SETTINGS_RULES):
             yield from self._settings_findings(rule, rule.check(files[rule.home], self._known))
@@ -102,6 +107,8 @@ class Validation:
             return checked
         document = Indexed(checked.document)
         self.survey.add(document)
+        self._reviewed.add(checked.document)
+        self._explanations.add(checked.document)
         fewer = self._own_rules if document["actors"] else self._other_rules
         rules = fewer if checked.named else self._rules
         problems = [*document_problems(document, self._known, rules)]
@@ -111,6 +118,16 @@ class Validation:
         """Yield what only all documents together show; asked for when they have passed."""
         for rule in self._runnable(corpus_rules.RULES):
             yield from self._settings_findings(rule, rule.check(self.survey, self._known))
+        yield from self._explanations.findings()
+        yield from self._stale_reviews()
+
+    def _stale_reviews(self) -> Iterator[Finding]:
+        for collection in self._corpus.collections:
+            if collection.name == "reviews":
+                holds = [self._reviewed.holds(review) for review in collection.data["reviews"]]
+                for rule in work.REVIEW_RULES:
+                    for problem in rule.check({**collection.data, "holds": holds}, self._known):
+                        yield collection.reporter.problem(problem._replace(severity=rule.severity), rule.level)
 
     def _with_problems(self, checked: Checked, document: Document, problems: list[tuple[str, Problem]]) -> Checked:
         reporter = checked.reporter
@@ -143,6 +160,56 @@ class Validation:
         if reporter := self._corpus.reporters.get(rule.home):
             for problem in problems:
                 yield reporter.problem(problem._replace(severity=rule.severity), rule.level)
+
+
+class Explanations:
+    """What is explained to a completeness audit, held against the documents as they pass."""
+
+    def __init__(self, corpus: Corpus) -> None:
+        self._corpus = corpus
+        self._fits: dict[int, int | str] = {}
+        self._by_document: dict[str, list[int]] = {}
+        for index, explanation in enumerate(corpus.explained["explained"]):
+            self._by_document.setdefault(explanation["document"], []).append(index)
+
+    def add(self, document: Document) -> None:
+        """Take in a document; one of which nothing is explained costs nothing."""
+        if indices := self._by_document.get(document["document"]):
+            self.left(document, self.search(document).uncovered, indices)
+
+    def search(self, document: Mapping[str, Any]) -> Search:
+        """Return what no annotation of a document covers."""
+        original = self._corpus.originals.get(document["copy_of"])
+        return find_uncovered(document, self._corpus.names, self._corpus.vocabulary, original)
+
+    def left(
+        self, document: Mapping[str, Any], uncovered: Sequence[Uncovered], indices: Sequence[int] = ()
+    ) -> list[Uncovered]:
+        """Return what of the uncovered words is not explained.
+
+        In a layer that is not finished nothing is looked for, so no explanation can be found unfit.
+        """
+        indices = indices or self._by_document.get(document["document"], [])
+        explanations = [self._corpus.explained["explained"][index] for index in indices]
+        left, fits = explain_uncovered(document, uncovered, explanations)
+        for index, explanation, number in zip(indices, explanations, fits, strict=True):
+            if _LAYER[explanation["kind"]] in document["annotated"]:
+                self._fits[index] = number
+        return left
+
+    def findings(self) -> Iterator[Finding]:
+        """Yield what is wrong with the explanations of documents that have passed."""
+        corpus = self._corpus
+        if self._fits:
+            explained = corpus.explained["explained"]
+            register = {"explained": explained, "fits": [self._fits.get(index) for index in range(len(explained))]}
+            for rule in work.EXPLANATION_RULES if corpus.broken.isdisjoint(("inventory", "vocabulary")) else ():
+                for problem in rule.check(register, known_names(corpus)):
+                    yield corpus.reporters["explained"].problem(problem._replace(severity=rule.severity), rule.level)
+
+
+_LAYER = {"name": "actors", "reporting": "events", "time": "events"}
+"""The layer that must be finished, by the kind of words looked for."""
 
 
 @contextmanager

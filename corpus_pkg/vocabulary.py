@@ -71,6 +71,11 @@ class Vocabulary:
         """Return whether a type of relation holds both ways."""
         return bool(self.tables["relation_types"].get(relation_type, {}).get("symmetric", False))
 
+    def words(self, language: str) -> Mapping[str, list[str]] | None:
+        """Return what an audit looks for in a language, given as a BCP 47 tag; null when nobody has listed it."""
+        found: Mapping[str, list[str]] | None = self.tables["words"].get(language.partition("-")[0].lower())
+        return found
+
     @property
     def roles(self) -> Roles:
         """Return the roles in the form that `schema` takes."""
@@ -79,11 +84,18 @@ class Vocabulary:
 
 @cache
 def default_vocabulary() -> Vocabulary:
-    """Return the vocabulary that the package ships, with PLOVER's labels."""
-    tree = read_yaml(files("corpus_pkg").joinpath("plover.yaml").read_text(encoding="utf-8"))
-    return Vocabulary(tree.plain(shape("vocabulary"))[0])
+    """Return the vocabulary that the package ships: PLOVER's labels, and lists of words for audits."""
+    tables: dict[str, Any] = {}
+    for name in ("plover.yaml", "words.yaml"):
+        tree = read_yaml(files("corpus_pkg").joinpath(name).read_text(encoding="utf-8"))
+        tables |= tree.plain(shape("vocabulary"))[0]
+    return Vocabulary(tables)
 
 
 def merge_vocabulary(own: Mapping[str, Any]) -> Vocabulary:
-    """Return the default vocabulary with each table that a corpus gives in place of the default one."""
-    return Vocabulary({**default_vocabulary().tables, **own})
+    """Return the default vocabulary with each table that a corpus gives in place of the default one.
+
+    Of `words` each language stands for itself.
+    """
+    default = default_vocabulary().tables
+    return Vocabulary({**default, **own, "words": {**default["words"], **own.get("words", {})}})

@@ -15,8 +15,10 @@ from corpus_pkg.anchors import fold_space
 from corpus_pkg.corpus import Corpus
 from corpus_pkg.documents import text_of
 from corpus_pkg.edtf import Edtf, are_apart, parse_edtf
+from corpus_pkg.items import Reviewed, item_name
 from corpus_pkg.rows import Row, World, actor_row, is_contested, strongest
 from corpus_pkg.similar import MEASURE, similarity
+from corpus_pkg.tables import all_tables
 
 _PRECISION = ("day", "month", "year")
 _OUTLETS = ("publisher", "republisher", "wire_agency")
@@ -39,6 +41,7 @@ class Gathering:
         self._reports: dict[str, list[Row]] = defaultdict(list)
         self._pairs = _pairs(corpus)
         self._places: dict[int, list[str]] = defaultdict(list)
+        self._reviewed = Reviewed(corpus.reviews)
         for actor in corpus.inventory["actors"]:
             self._add_offices(actor["id"], actor, {})
         self._add_places(corpus.inventory, "inventory")
@@ -56,6 +59,7 @@ class Gathering:
         if row["copy_of"]:
             self._add_copy(doc_id, row["copy_of"])
         self._add_places(document, doc_id)
+        self._reviewed.add(document)
 
     def _add_offices(self, actor_id: str, actor: Mapping[str, Any], own: Mapping[str, str]) -> None:
         """Take in the offices of an actor; `own` are the actors of its document, by the names they have there."""
@@ -95,12 +99,15 @@ class Gathering:
             "annotators": sorted(
                 (_renamed(a, "annotator_id") for a in corpus.annotators["annotators"]), key=_by("annotator_id")
             ),
-            "reviews": sorted(map(_of_document, corpus.reviews), key=_by("doc_id", "layer", "reviewer", "date")),
+            "reviews": sorted(map(self._review, corpus.reviews), key=_by(*all_tables()["reviews"].key)),
             "decisions": sorted(
                 (_of_document(_renamed(d, "decision_id")) for d in corpus.decisions), key=_by("decision_id")
             ),
             "event_table": [*self._event_table(events)],
         }
+
+    def _review(self, review: Row) -> Row:
+        return {**_of_document(review), "holds": self._reviewed.holds(review)}
 
     def _case(self, case: Row) -> Row:
         return {**_renamed(case, "case_id"), "places": self._places[case["id"]]}
@@ -305,7 +312,7 @@ def _case_places(holder: Mapping[str, Any], name: str) -> Iterator[tuple[int, st
             yield from ((case, f"{name}/{layer}") for case in _cases(value))
         elif isinstance(value, list):
             for item in value:
-                yield from ((case, f"{name}/{layer}/{_item_name(item)}") for case in _cases(item))
+                yield from ((case, f"{name}/{layer}/{item_name(item)}") for case in _cases(item))
 
 
 def _cases(value: Any) -> list[int]:
@@ -313,9 +320,3 @@ def _cases(value: Any) -> list[int]:
     inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
     own = value.get("cases", []) if isinstance(value, dict) else []
     return [*dict.fromkeys((*own, *(case for each in inner for case in _cases(each))))]
-
-
-def _item_name(item: Mapping[str, Any]) -> str:
-    span = item if "start" in item else item.get("q") or next(iter(item.get("content", ())), None)
-    ends = item.get("documents") or (item.get("from"), item.get("to"))
-    return f"{span['start']}-{span['end']}" if span else str(item.get("id") or f"{ends[0]}-{ends[1]}")

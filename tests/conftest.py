@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import tempfile
@@ -203,6 +204,20 @@ def full_documents() -> list[Data]:
     return [report, copy, rival, plain_document("c1", "\nNothing\tis annotated here.\r\n".strip(), annotated=[])]
 
 
+def write_passes(root: Path) -> None:
+    """Write two passes over the report, which need its text as a file."""
+    (root / "raw").mkdir(parents=True)
+    (root / "raw/a1.txt").write_text(REPORT, "utf-8", newline="")
+    sha256 = hashlib.sha256(REPORT.encode()).hexdigest()
+    (root / "raw/SHA256SUMS").write_text(f"{sha256}  a1.txt\n")
+    for name in ("one", "two"):
+        folder = root / "annotations/passes/first" / name
+        folder.mkdir(parents=True)
+        at = json.dumps(" ".join(REPORT.split()[:3]), ensure_ascii=False)
+        head = "document: a1\nlanguage: az\nannotated: []\n"
+        (folder / "a1.yaml").write_text(f"{head}passages:\n- {{at: {at}, zone: body}}\n", "utf-8")
+
+
 def write_full(root: Path) -> Path:
     """Write a corpus that has rows in every table, and two splits."""
     arden = {"id": "arden", "type": "GPE", "name": "Arden", "country": "AZE", "wikidata": "Q1", "geonames": 7}
@@ -232,6 +247,7 @@ def write_full(root: Path) -> Path:
     }
     case = {"title": "Which Arden", "options": ["land", "government"], "decision": "government", "documents": ["a1"]}
     review = {"document": "a1", "layer": "events", "reviewer": "program", "date": "2021-06-01", "items": 4}
+    write_passes(root)
     return write_corpus(
         root,
         full_documents(),

@@ -339,7 +339,8 @@ def test_a_corpus_with_errors_is_not_built(edit, old, tmp_path):
     rewrite(root, documents)
     with pytest.raises(InvalidCorpusError) as raised:
         build_dataset(root, old)
-    assert [finding.severity for finding in raised.value.findings] == ["error"]
+    told = [finding for finding in raised.value.findings if finding.code != "review-stale"]  # it has a void review
+    assert [finding.severity for finding in told] == ["error"]
     assert files_of(old) == before
     assert siblings(old) == [old.name]
 

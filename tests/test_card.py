@@ -15,7 +15,9 @@ from datasets.info import DatasetInfosDict
 from huggingface_hub import DatasetCard, DatasetCardData
 
 from corpus_pkg.build import build_dataset
+from corpus_pkg.items import layer_digest
 from corpus_pkg.manifest import NAME as MANIFEST
+from corpus_pkg.resolve import complete
 
 TITLE = 'A "title": with #marks, `ticks` and 🤝'
 DESCRIPTION = "- First | line: {not} a [list].\n---\n'Second' line %."
@@ -122,14 +124,40 @@ def test_every_name_of_a_split_can_be_loaded(split, tmp_path):
 def test_tables_of_markdown_are_whole(full_dataset):
     """Each row has the cells that its head has."""
     found = re.findall(r"(?:^\|.*\n)+", text_of(full_dataset), re.MULTILINE)
-    assert len(found) == 1 + len(json.loads((full_dataset / MANIFEST).read_bytes())["tables"])
+    assert len(found) == 2 + len(json.loads((full_dataset / MANIFEST).read_bytes())["tables"])
     for table in found:
         assert len({line.count("|") for line in table.splitlines()}) == 1
 
 
 def test_who_annotated_is_said(full_dataset, tmp_path):
     """Each annotator as it truly is; or that nobody says it."""
-    assert "A program annotated this.\n\n- A program (program, 2021-06)\n\nReviews recorded: 1." in text_of(
-        full_dataset
-    )
+    assert "A program annotated this.\n\n- A program (program, 2021-06)\n" in text_of(full_dataset)
     assert "The corpus does not say who annotated it." in text_of(built(tmp_path))
+
+
+def test_who_reviewed_is_counted(full_dataset, tmp_path):
+    """Void reviews count for nothing, and no sentence says that nobody looked when somebody did."""
+    card = text_of(full_dataset)
+    assert "No human has reviewed the annotations." in card
+    assert "Reviews recorded: 1; void, since what was reviewed has changed: 1." in card
+    document = plain_document("a", "Text.", annotated=["date", "events"])
+    annotators = [{"id": "one", "kind": "human", "name": "One"}, {"id": "two", "kind": "program", "name": "Two"}]
+    base = {"document": "a", "layer": "events", "date": "2021", "digest": layer_digest_of(document), "total": 9}
+    wrong = [{"item": "date", "why": "So."}]
+    reviews = [
+        {**base, "reviewer": "one", "items": 4, "verdict": "confirmed"},
+        {**base, "reviewer": "one", "items": 7, "verdict": "disputed", "date": "2022", "disputed": wrong},
+        {**base, "reviewer": "two", "items": 5, "verdict": "confirmed"},
+        {**base, "reviewer": "one", "items": 9, "verdict": "confirmed", "layer": "date", "digest": "0" * 64},
+    ]
+    built_card = text_of(built(tmp_path, document, annotators={"annotators": annotators}, reviews={"reviews": reviews}))
+    assert "No human" not in built_card
+    assert "| events | 1 | 1 | 7 | 1 | 5 |" in built_card
+    assert "| date | 1 | 0 | 0 | 0 | 0 |" in built_card
+    assert "Reviews recorded: 4; void, since what was reviewed has changed: 1.\n" in built_card
+    assert "Items disputed in reviews that hold: 1." in built_card
+
+
+def layer_digest_of(document: Data) -> str:
+    whole, _ = complete(document, {})
+    return layer_digest(whole, "events")

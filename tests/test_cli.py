@@ -20,7 +20,8 @@ from corpus_pkg.schema import ROOTS
 TOP = Path(__file__).resolve().parent.parent
 COMMANDS = (
     *("init", "add", "prefill", "validate", "explain", "build"),
-    *("show", "stats", "agree", "adjudicate", "resolve", "fix", "schema"),
+    *("show", "stats", "review", "audit", "sample"),
+    *("agree", "adjudicate", "resolve", "fix", "schema"),
 )
 
 
@@ -205,7 +206,8 @@ def test_json(root, broken, capsys):
     """Each command prints one JSON value, and nothing else, to the output."""
     new = root.parent / "schemas"
     reading = (["validate", root], ["show", "example", root], ["stats", root], ["agree", root, root], ["fix", root])
-    for words in (*reading, ["build", root], ["schema"]):
+    reviewing = (["audit", root], ["sample", root], ["review", "example", root, "--layer", "date"])
+    for words in (*reading, *reviewing, ["build", root], ["schema"]):
         status(*words, "--json")
         json.loads(capsys.readouterr().out)
     for words in (["schema", "corpus", root], ["schema", "--write", new, root]):

@@ -107,7 +107,8 @@ def samples(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[Any]]:
         for root in ROOTS:
             paths = [*(top / "annotations").glob(f"{root}.*"), *(top / "annotations" / root).glob("*")]
             found[root] += [_read(path, root) for path in paths]
-    found["vocabulary"].append(_read(TOP / "corpus_pkg/plover.yaml", "vocabulary"))
+    found["vocabulary"] += [_read(TOP / "corpus_pkg" / name, "vocabulary") for name in ("plover.yaml", "words.yaml")]
+    found["explained"].append(_read(TOP / "tests/valid/explanation-unfit/annotations/explained.yaml", "explained"))
     return found
 
 

@@ -13,8 +13,8 @@ from corpus_pkg.findings import Finding
 from corpus_pkg.resolve import complete
 from corpus_pkg.validate import DOCUMENT_RULES, Validation
 
-NOT_MET = {"reviewer-unknown", "decision-unfounded"}
-"""No corpus here has reviews or decisions."""
+NOT_MET = {"reviewer-unknown", "decision-unfounded", "review-repeated", "review-stale", "explanation-unfit"}
+"""No corpus here has reviews, decisions or explanations."""
 
 
 def test_what_is_caught_stays_caught_and_what_is_unseen_is_known(tmp_path):

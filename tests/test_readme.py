@@ -73,6 +73,13 @@ def test_the_two_commands_are_what_ci_runs(command):
     assert os.access(TOP / command, os.X_OK)
 
 
+def test_who_reviewed_is_as_the_card_counts_it():
+    """The README says that no human has reviewed the annotations as long as the card does, and no longer."""
+    card = (corpus_pkg.dataset_path() / "README.md").read_text("utf-8")
+    sentence = "No human has reviewed the annotations"
+    assert (sentence in README) == (sentence in card)
+
+
 def test_links_lead_somewhere():
     """Every relative link is a file."""
     for page, home in ((README, TOP), (ANNOTATING, TOP / "docs")):

@@ -204,7 +204,16 @@ def samples(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
         "vocabulary": dict(default_vocabulary().tables),
         "annotators": {"annotators": [{"id": "a", "kind": "human", "name": "A"}], "statement": "So."},
         "hardcases": {"cases": [case | {"documents": ["example"]}]},
-        "reviews": {"reviews": [review | {"verdict": "confirmed", "digest": "0" * 64}]},
+        "explained": {
+            "explained": [{"document": "example", "q": "<A> b", "kind": "name", "times": 2, "reason": "So."}]
+        },
+        "reviews": {
+            "reviews": [
+                review
+                | {"verdict": "disputed", "digest": "0" * 64, "total": 5}
+                | {"disputed": [{"item": "mentions/1-2", "quote": "a", "why": "So."}]}
+            ]
+        },
         "decisions": {
             "decisions": [{"id": "d", "document": "example", "layer": "events", "choose": "a", "why": "So."}]
         },

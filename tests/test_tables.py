@@ -39,7 +39,9 @@ KEYS = """
     pages page_id
     hard_cases case_id
     annotators annotator_id
-    reviews doc_id layer reviewer date
+    reviews doc_id layer reviewer date digest
+    passes pass doc_id
+    agreement pass_a pass_b measure statistic
     decisions decision_id
     event_table corpus_event_id actor recipient
 """

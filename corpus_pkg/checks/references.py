@@ -244,6 +244,7 @@ INVENTORY_RULES = (
 REGISTER_RULES = (
     Rule(document_unknown, "corpus", needs=("documents",), home="corpus"),
     Rule(document_unknown, "corpus", needs=("documents",), home="hardcases"),
+    Rule(document_unknown, "corpus", needs=("documents",), home="explained"),
     Rule(register_repeated, "references", home="hardcases"),
     Rule(register_repeated, "references", home="annotators"),
 )
@@ -257,7 +258,10 @@ _ACTOR_HOMES = (
     ("actor", "an actor of annotations/inventory.yaml, or one of `actors` of this document"),
 )
 """What an actor is called, and where it stands: for the inventory, and for a document."""
-_DOCUMENTS = ("relations.*.documents.*", "cases.*.documents.*", "reviews.*.document", "decisions.*.document")
+_DOCUMENTS = (
+    *("relations.*.documents.*", "cases.*.documents.*"),
+    *("reviews.*.document", "decisions.*.document", "explained.*.document"),
+)
 _ACTING = frozenset(("source", "actors", "events"))
 """The layers that use actors."""
 _COMMITMENTS = ("triggers.*.factuality", "passages.*.triggers.*.factuality")
