@@ -1,0 +1,156 @@
+"""The annotations of this corpus: what no rule can ask of every corpus, and what these five are held to."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from corpus_pkg.calendar_words import read_calendar_words
+from corpus_pkg.corpus import Corpus, read_corpus
+from corpus_pkg.edtf import parse_edtf
+from corpus_pkg.paths import key_patterns, values_at
+from corpus_pkg.validate import Validation
+
+TOP = Path(__file__).resolve().parent.parent
+_NAMES = ("Iran", "Azerbaijan", "Tehran", "Baku", "Armenia", "Israel", "Karabakh")
+_YEAR = re.compile(r"\b[12][0-9]{3}\b")
+
+
+@cache
+def corpus() -> Corpus:
+    return read_corpus(TOP)
+
+
+@cache
+def documents() -> dict[str, Any]:
+    checked = Validation(corpus()).documents()
+    return {each.entry.doc_id: each.document for each in checked if each.document is not None}
+
+
+def dates() -> Iterator[tuple[str, str, str, str | None]]:
+    """Yield of each date on the basis `text` its place, its value, the words that are cited for it, and its note."""
+    for doc_id, document in documents().items():
+        values = [("date", document["date"], None)]
+        values += [(f"time {time['q']['start']}", time, time["q"]["text"]) for time in document["times"]]
+        values += [(f"event {event['id']}", event["time"], None) for event in document["events"]]
+        for name, value, own in values:
+            if value["text"] is not None:
+                words = [own or "", *(span["text"] for span in value["because"])]
+                yield f"{doc_id} {name}", value["text"], " ".join(words), value["note"]
+
+
+def test_the_year_of_a_text_date_stands_in_its_words():
+    """Or is the one before or after it, with the arithmetic in the note: nothing of it is known from elsewhere."""
+    assert len([*dates()]) > 30
+    for place, value, words, note in dates():
+        named = {int(year) for year in _YEAR.findall(words)}
+        for year in {int(year) for year in _YEAR.findall(value)}:
+            assert year in named or (note and {year - 1, year + 1} & named), (place, value, words)
+
+
+def test_what_the_words_of_a_text_date_do_not_name_is_reckoned_in_the_note():
+    for place, value, words, note in dates():
+        read, meant = read_calendar_words(words, "en"), parse_edtf(value)
+        exact = {"year": len(value) >= 4, "month": "-" in value, "day": value.count("-") >= 2}
+        reckoned = [
+            unit
+            for unit, is_said in exact.items()
+            if is_said and getattr(read, unit) not in {getattr(day, unit) for day in (meant.first, meant.last) if day}
+        ]
+        assert not reckoned or note, (place, value, words)
+
+
+def test_all_five_are_finished():
+    assert len(documents()) == 5
+    assert {tuple(document["annotated"]) for document in documents().values()} == {
+        ("date", "source", "actors", "events")
+    }
+
+
+def test_every_stamp_has_a_verdict_and_every_date_three_bases():
+    for document in documents().values():
+        assert all(candidate["verdict"] and candidate["reason"] for candidate in document["date_candidates"])
+        assert {"text", "known", "external"} <= document["date"].keys()
+
+
+def test_external_dates_that_say_more_cite_a_page():
+    pages = {page["id"] for page in corpus().inventory["pages"]}
+    for document in documents().values():
+        for value in (document["date"], *document["times"], *(event["time"] for event in document["events"])):
+            assert value["external"] == value["known"] or {*value["cite"]} & pages
+
+
+def test_every_hard_case_is_pointed_to_and_every_pointer_leads_to_one():
+    registered = {case["id"] for case in corpus().hardcases["cases"]}
+    pointing = [*documents().values(), corpus().inventory, corpus().settings]
+    roots = ["canonical"] * len(documents()) + ["inventory", "corpus"]
+    used = {
+        case
+        for data, root in zip(pointing, roots, strict=True)
+        for pattern in key_patterns("cases", root)
+        for case in values_at(data, pattern)
+    }
+    assert used | {c for d in corpus().decisions for c in d["cases"]} == registered
+    assert used == registered
+    assert registered >= set(range(1, 34))
+
+
+def test_every_hard_case_has_options_and_a_rule():
+    numbers = set(re.findall(r"(?m)^(?:- )?(\d+\.\d+) |^### \d+[a-z]\.|^\| .* \|$", guidelines()))
+    for case in corpus().hardcases["cases"]:
+        assert len(case["options"]) >= 2 or case["note"], case["id"]
+        assert case["rule"], case["id"]
+        assert {*re.findall(r"\d+\.\d+", case["rule"])} <= numbers, case["id"]
+
+
+def guidelines() -> str:
+    return (TOP / "annotations/GUIDELINES.md").read_text("utf-8")
+
+
+def test_the_guidelines_have_no_example_from_the_texts():
+    """The passes are blind to decisions already taken: no name of the five texts, and no run of six of their words."""
+    text = guidelines().casefold()
+    names = {name for actor in corpus().inventory["actors"] for name in (actor["name"], *actor["aliases"])}
+    proper = {
+        name
+        for name in names
+        if (name[:1].isupper() and " " in name) or name in ("Iran", "Azerbaijan", "Tehran", "Baku")
+    }
+    assert [name for name in sorted(proper) if re.search(rf"\b{re.escape(name.casefold())}\b", text)] == []
+    words = re.findall(r"\w+", text)
+    own = {tuple(words[i : i + 6]) for i in range(len(words) - 5)}
+    for document in documents().values():
+        theirs = re.findall(r"\w+", document["text"].casefold())
+        assert not [run for i in range(len(theirs) - 5) if (run := tuple(theirs[i : i + 6])) in own]
+
+
+@pytest.mark.parametrize("name", ["round-1/a", "round-1/b", "round-2/a", "round-2/b", "third/c"])
+def test_every_pass_has_its_annotator(name):
+    """Who made it and under which instructions is said, and that nobody has looked at it."""
+    annotators = corpus().annotators["annotators"]
+    made = [each for each in annotators if each["part"] and f"annotations/passes/{name}" in each["part"]]
+    assert len(made) == 1
+    assert made[0]["kind"] == "language-model"
+    assert len(made[0]["instructions"]) > 200
+    assert "no human has reviewed" in corpus().annotators["statement"]
+
+
+def test_the_two_passes_kept_apart_used_names_of_their_own():
+    """What agrees in them does so by the words, not by names that one has from the other."""
+    found = {}
+    for side in "ab":
+        path = TOP / f"annotations/passes/round-2/{side}/inventory.yaml"
+        found[side] = set(re.findall(r"\{id: ([\w-]+)", path.read_text("utf-8")))
+    assert found["a"] != found["b"]
+
+
+def test_each_decision_is_taken_with_a_reason_of_its_own():
+    reasons = [decision["why"] for decision in corpus().decisions]
+    assert len(reasons) > 150
+    assert min(map(len, reasons)) >= 15
+    assert len(set(reasons)) > 0.7 * len(reasons)
