@@ -44,6 +44,7 @@ SETTINGS_RULES: tuple[Rule, ...] = (
     *references.INVENTORY_RULES,
     *dates.INVENTORY_RULES,
     *actors.INVENTORY_RULES,
+    *events.INVENTORY_RULES,
     *references.REGISTER_RULES,
 )
 """The rules for one file of settings."""

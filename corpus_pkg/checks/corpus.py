@@ -81,6 +81,10 @@ class Survey:
     def _all_cases(self) -> frozenset[int]:
         return frozenset(values_at(self.hardcases, "cases.*.id"))
 
+    def are_grouped(self, one: str, other: str) -> bool:
+        """Return whether the settings put two documents into one group."""
+        return any({one, other} <= {*names} for names in self.settings["groups"].values())
+
     def group_of(self, doc_id: str) -> str:
         """Return the group of a document: the one it is in, or that of its original, or its own name."""
         groups: dict[str, str] = {name: group for group, names in self.settings["groups"].items() for name in names}
@@ -105,7 +109,7 @@ def document_divided(survey: Survey, known: Known) -> Iterator[Problem]:
 
 
 def group_divided(survey: Survey, known: Known) -> Iterator[Problem]:
-    """The documents of a group are in one split.
+    """The documents of a group are in one split, and so are a copy and its original.
 
     A system that has seen one of two near-duplicates knows the other.
 
@@ -120,6 +124,15 @@ def group_divided(survey: Survey, known: Known) -> Iterator[Problem]:
             if split and first and split != first:
                 message = f"{clip(name)!r} is in the split {split!r}, and {clip(names[0])!r} of its group in {first!r}"
                 yield Problem("group-divided", ("groups", group, place), message, split, first)
+    listed = {name: where for where, name in _members(settings, "splits")}
+    for name, original in survey.copies.items():
+        split, first = splits.get(name), splits.get(original)
+        where = listed.get(name) or listed.get(original)
+        if split and first and split != first and where and not survey.are_grouped(name, original):
+            message = (
+                f"{clip(name)!r} is in the split {split!r}, and {clip(original)!r}, of which it is a copy, in {first!r}"
+            )
+            yield Problem("group-divided", where, message, split, first)
 
 
 def group_misnamed(survey: Survey, known: Known) -> Iterator[Problem]:

@@ -163,7 +163,7 @@ def relation_cycle(document: Data, known: Known) -> Iterator[Problem]:
 
 def relation_time(document: Data, known: Known) -> Iterator[Problem]:
     """No relation contradicts the dates, also over several steps: no effect before its cause, no answer before
-    what it answers, no part outside the time of its whole.
+    what it answers, no part outside the time of its whole; nor are two that overlap apart.
 
     Of a wrong date and a wrong relation one at least is there.
 
@@ -184,6 +184,11 @@ def relation_time(document: Data, known: Known) -> Iterator[Problem]:
                 message = f"{first!r} {fault.format(repr(late[0]))}"
                 wanted = "dates that agree with the relation"
                 yield Problem("relation-time", ("relations", index), message, relation["type"], wanted)
+    for index, relation in enumerate(document["relations"] if not used.isdisjoint(traits["overlap"]) else ()):
+        if relation["type"] in traits["overlap"] and _clash(times, relation["from"], relation["to"], contradict):
+            message = f"{relation['from']!r} overlaps {relation['to']!r} by this relation, and their dates are apart"
+            wanted = "dates that agree with the relation"
+            yield Problem("relation-time", ("relations", index), message, relation["type"], wanted)
 
 
 RULES = (
@@ -198,6 +203,7 @@ RULES = (
     Rule(relation_cycle, "layers", "events", needs=("vocabulary",)),
     Rule(relation_time, "layers", "events", needs=("vocabulary",)),
 )
+INVENTORY_RULES = (Rule(relation_cycle, "layers", needs=("vocabulary",), home="inventory"),)
 
 
 def _label(item: Data) -> str:
