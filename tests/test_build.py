@@ -478,7 +478,7 @@ def test_what_is_no_dataset_is_not_replaced(make, full, tmp_path):
 def test_a_dataset_does_not_lie_in_its_sources(place, tmp_path):
     """Nor around them."""
     root = write_full(tmp_path / "corpus")
-    (root / "raw").mkdir()
+    (root / "raw").mkdir(exist_ok=True)
     before = files_of(tmp_path)
     with pytest.raises(CorpusError, match="nothing is written there"):
         build_dataset(root, root / place)
@@ -492,7 +492,7 @@ def test_the_default_place_is_in_the_corpus(tmp_path):
     build_dataset(root)
     assert is_whole(root / "dataset")
     build_dataset(str(root))
-    assert siblings(root / "dataset") == ["annotations", "dataset"]
+    assert siblings(root / "dataset") == ["annotations", "dataset", "raw"]
 
 
 def test_an_empty_folder_is_filled(full, full_dataset, tmp_path, monkeypatch):

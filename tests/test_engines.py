@@ -244,7 +244,7 @@ def test_engines_agree_on_what_is_wrong_and_where(root, samples):
         verdict(root, mutated(rng.choice(samples[root]), rng), roles) for roles in (own, ANY_ROLE) for _ in range(25)
     ]
     assert verdicts.count(False) > MUTATIONS / 3
-    assert verdicts.count(True) > MUTATIONS / 20
+    assert verdicts.count(True) > MUTATIONS / 50
 
 
 def test_what_each_keyword_finds_is_found(samples):

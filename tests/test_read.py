@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from corpus_pkg.read import DEPTH_LIMIT, FAULT_LIMIT, YAML_LIMIT, FaultError, decode, read_bytes, read_yaml
 from corpus_pkg.schema import shape
 from corpus_pkg.validate import validate_corpus
-from corpus_pkg.write import _flow, _scalar
+from corpus_pkg.write import _scalar, flow
 
 STRING = {"type": "string"}
 
@@ -250,7 +250,7 @@ def test_any_text_that_the_writer_writes_comes_back_unchanged(values):
             "b": [value],
         }
     nested = {"a": values, "b": {"c": values, values[0]: values[-1]}}
-    assert plain(f"x: {_flow(nested, inside=True)}\n", wanted) == {"x": nested}
+    assert plain(f"x: {flow(nested, inside=True)}\n", wanted) == {"x": nested}
 
 
 LINES = {

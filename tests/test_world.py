@@ -353,7 +353,11 @@ def test_hard_cases_know_their_places(tmp_path):
         {
             "actors": [*ACTORS[:-1], ACTORS[-1] | {"cases": [3]}],
             "pages": [{"id": "page", "url": "https://example.org"}],
-            "relations": [{"from": "talks", "type": "LOOKS_LIKE", "to": "talks", "cases": [3]}],
+            "relations": [{"from": "other", "type": "LOOKS_LIKE", "to": "talks", "cases": [3]}],
+            "events": [
+                {"id": "talks", "type": "CONSULT", "name": "The talks"},
+                {"id": "other", "type": "CONSULT", "name": "Others"},
+            ],
         },
         relations=[{"documents": ["a", "b"], "type": "revision", "cases": [3]}],
         hardcases={"cases": [{"id": n, "title": "t", "options": ["o"], "decision": "d"} for n in (4, 3, 2, 1)]},
@@ -362,6 +366,6 @@ def test_hard_cases_know_their_places(tmp_path):
     assert list(places) == [1, 2, 3, 4]
     assert places[1] == ["a", "a/date", "a/events/own"]
     assert places[2] == ["a/source", "a/mentions/17-24", "a/attributions/11-15", "a/relations/own-end"]
-    inventory = ["inventory/actors/wire", "inventory/relations/talks-talks", "corpus/relations/a-b"]
+    inventory = ["inventory/actors/wire", "inventory/relations/other-talks", "corpus/relations/a-b"]
     assert places[3] == [*inventory, "a/passages/0-39", "a/actors/local"]
     assert places[4] == []
