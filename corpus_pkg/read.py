@@ -90,6 +90,15 @@ def open_file(path: FilePath, limit: int | None = None) -> Iterator[BinaryIO]:
         raise FaultError(_os_fault(error)) from error
 
 
+def read_part(file: BinaryIO, start: int, end: int) -> bytes:
+    """Return the bytes of an open file between two offsets. Raises FaultError when it cannot be read."""
+    try:
+        file.seek(start)
+        return file.read(end - start)
+    except OSError as error:
+        raise FaultError(_os_fault(error)) from error
+
+
 def place_inside(root: FilePath, path: str) -> FilePath:
     """Return where a path of a corpus leads, all links followed.
 
