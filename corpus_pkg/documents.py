@@ -166,7 +166,7 @@ def _read_source(corpus: Corpus, entry: Entry) -> Checked:
         unsound = reporter.problem(_unsound_original(copied), "references")
         return Checked(entry, None, [*findings, unsound], reporter)
     assert isinstance(reporter.places, Tree)
-    _, comments = reporter.places.plain(shape("source", corpus.roles))
+    comments = reporter.places.comments(shape("source", corpus.roles))
     resolved = resolve_document(value, text, corpus.names, original=original, comments=comments, roles=corpus.roles)
     findings += [reporter.problem(problem, "anchors") for problem in resolved.problems]
     document = resolved.document

@@ -12,7 +12,7 @@ import os
 import re
 import stat
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path as FilePath
@@ -202,6 +202,7 @@ class Tree:
     def __init__(self, text: str, root: Node | None, faults: list[Fault]) -> None:
         self.root, self.faults = root, faults
         self._lines = Lines(text)
+        self._comments: tuple[Schema | None, dict[Path, str]] = None, {}
 
     def place(self, where: Path, on_key: bool = False) -> tuple[int, int]:
         """Return line and column of the value (or key) at a path, or of the last thing on the way that exists."""
@@ -226,7 +227,14 @@ class Tree:
     def plain(self, shape: Schema) -> tuple[Any, dict[Path, str]]:
         """Return the tree as plain data, typed by the schema, with the comments that follow unquoted anchors."""
         comments: dict[Path, str] = {}
-        return (_plain(self.root, shape, (), comments) if self.root else None), comments
+        value = _plain(self.root, shape, (), comments) if self.root else None
+        self._comments = shape, comments
+        return value, comments
+
+    def comments(self, shape: Schema) -> dict[Path, str]:
+        """Return the comments that follow unquoted anchors, as `plain` does."""
+        asked, comments = self._comments
+        return comments if asked is shape else self.plain(shape)[1]
 
 
 def looks_cut(comment: str) -> bool:
@@ -288,7 +296,8 @@ def read_yaml(text: str) -> Tree:
 
     builder = _Builder(text)
     try:
-        for event in yaml.parse(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
+        parser = getattr(yaml, "CSafeLoader", yaml.SafeLoader)(text)
+        for event in iter(parser.get_event, None):
             builder.take(event)
             if len(builder.faults) >= FAULT_LIMIT:
                 break
@@ -364,15 +373,22 @@ class _Builder:
         self._stack: list[tuple[Node, list[Node]]] = []  # an open node and, of a mapping, the key that waits
         self._documents = 0
         self._values = 0
+        self._handlers: Mapping[str, Callable[[Any], None]] = {
+            "DocumentStartEvent": self._documentstart,
+            "AliasEvent": self._alias,
+            "ScalarEvent": self._scalar,
+            "SequenceStartEvent": self._sequencestart,
+            "SequenceEndEvent": self._end,
+            "MappingStartEvent": self._mappingstart,
+            "MappingEndEvent": self._end,
+        }
 
     def fail(self, fault: Fault) -> None:
         self.faults.append(fault)
         self.root = None
 
     def take(self, event: Any) -> None:
-        kind = type(event).__name__
-        handler = getattr(self, "_" + kind.removesuffix("Event").lower(), None)
-        if handler:
+        if handler := self._handlers.get(type(event).__name__):
             handler(event)
 
     def _documentstart(self, event: Any) -> None:
@@ -393,12 +409,16 @@ class _Builder:
         self._add(Node("", event.start_mark.index, plain=True))
 
     def _scalar(self, event: Any) -> None:
-        self._decorations(event)
+        if event.anchor or event.tag:
+            self._decorations(event)
         plain = not event.style
         self._add(Node(event.value, event.start_mark.index, plain, self._comment(event) if plain else None))
 
     def _comment(self, event: Any) -> str | None:
-        match = _COMMENT.match(self._text, event.end_mark.index)
+        end = event.end_mark.index
+        if self._text[end : end + 1] != " ":
+            return None
+        match = _COMMENT.match(self._text, end)
         return match[0] if match else None
 
     def _sequencestart(self, event: Any) -> None:
@@ -418,10 +438,8 @@ class _Builder:
         self._add(node)
         self._stack.append((node, []))
 
-    def _sequenceend(self, _: Any) -> None:
+    def _end(self, _: Any) -> None:
         self._stack.pop()
-
-    _mappingend = _sequenceend
 
     def _decorations(self, event: Any) -> None:
         if event.anchor:

@@ -51,7 +51,8 @@ SETTINGS_RULES: tuple[Rule, ...] = (
 
 def validate_corpus(root: FilePath | str) -> list[Finding]:
     """Return all findings of a corpus, sorted. Raises CorpusError when `root` is no folder."""
-    check = Validation(read_corpus(FilePath(root)))
+    with _without_collection():
+        check = Validation(read_corpus(FilePath(root)))
     findings = [*check.settings()]
     for checked in check.documents():
         findings += checked.findings
