@@ -199,8 +199,9 @@ _COMMENT = re.compile(r" +#([^\r\n]*)")
 class Tree:
     """A YAML file, read: its root, or none where it could not be read, and the faults found on the way."""
 
-    def __init__(self, text: str, root: Node | None, faults: list[Fault]) -> None:
+    def __init__(self, text: str, root: Node | None, faults: list[Fault], *, may_be_cut: bool = True) -> None:
         self.root, self.faults = root, faults
+        self._may_be_cut = may_be_cut
         self._lines = Lines(text)
         self._comments: tuple[Schema | None, dict[Path, str]] = None, {}
 
@@ -222,7 +223,7 @@ class Tree:
 
     def cut_values(self, shape: Schema) -> Iterator[Fault]:
         """Yield a fault for each unquoted value, anchors excepted, that YAML has probably cut: `note: see #12`."""
-        return _cut_values(self.root, shape) if self.root else iter(())
+        return _cut_values(self.root, shape) if self.root and self._may_be_cut else iter(())
 
     def plain(self, shape: Schema) -> tuple[Any, dict[Path, str]]:
         """Return the tree as plain data, typed by the schema, with the comments that follow unquoted anchors."""
@@ -305,7 +306,7 @@ def read_yaml(text: str) -> Tree:
         builder.fail(_syntax_fault(text, error))
     except FaultError as error:
         builder.fail(error.fault)
-    return Tree(text, builder.root, builder.faults)
+    return Tree(text, builder.root, builder.faults, may_be_cut=builder.may_be_cut)
 
 
 def _syntax_fault(text: str, error: Any) -> Fault:
@@ -371,6 +372,7 @@ class _Builder:
         self.faults: list[Fault] = []
         self._text = text
         self._stack: list[tuple[Node, list[Node]]] = []  # an open node and, of a mapping, the key that waits
+        self.may_be_cut = False
         self._documents = 0
         self._values = 0
         self._handlers: Mapping[str, Callable[[Any], None]] = {
@@ -419,6 +421,7 @@ class _Builder:
         if self._text[end : end + 1] != " ":
             return None
         match = _COMMENT.match(self._text, end)
+        self.may_be_cut |= bool(match and looks_cut(match[0]))
         return match[0] if match else None
 
     def _sequencestart(self, event: Any) -> None:
