@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
-from operator import itemgetter, le
+from operator import le
 from typing import Any
 
 from corpus_pkg.checks.rule import Data, Known, Rule
@@ -136,7 +136,7 @@ def zone_not_annotatable(document: Data, known: Known) -> Iterator[Problem]:
         for index, passage in enumerate(passages)
         if not zones.get(passage["zone"], _OPEN).get("annotatable", False) or passage["duplicate_of"] is not None
     }
-    starts = sorted([start for pattern in _ANNOTATED for start in _starts(document, pattern)] if shut else ())
+    starts = sorted([span["start"] for pattern in _ANNOTATED for span in values_at(document, pattern)] if shut else ())
     if any(bisect_left(starts, passages[i]["start"]) < bisect_left(starts, passages[i]["end"]) for i in shut):
         for pattern in _ANNOTATED:
             for where, span in iter_at(document, pattern):
@@ -153,9 +153,7 @@ def spans_cross(document: Data, known: Known) -> Iterator[Problem]:
     Decide on one of the two, or shorten one.
     """
     for pattern in _NESTING:
-        spans, starts = values_at(document, pattern), _starts(document, pattern)
-        if all(map(le, [span["end"] for span in spans], starts[1:])):
-            continue  # each lies behind the one before, as nearly always
+        spans = values_at(document, pattern)
         pairs = [*_crossings(spans)]
         where = [place for place, _ in iter_at(document, pattern)] if pairs else []
         for first, second in pairs:
@@ -174,10 +172,8 @@ def item_repeated(document: Data, known: Known) -> Iterator[Problem]:
     Take one of the two away; several actors of one mention go into its `actors`.
     """
     for layer, names_of in _NAMED_BY.items():
-        if layer in _PLACED and _all_differ(_starts(document, f"{layer}.*.q")):
-            continue
         names = names_of(document[layer])
-        if not _all_differ(names):
+        if len(set(names)) < len(names):
             yield from _repeated(layer, document[layer], names)
 
 
@@ -223,16 +219,6 @@ _MARK = "\ufeff"  # at the beginning it counts as white space, here as in anchor
 _OPEN: Data = {"annotatable": True}  # a zone that is not known is found fault with elsewhere
 _ANNOTATED = ("mentions.*.q", "triggers.*.q", "times.*.q", "attributions.*.cue", "attributions.*.content.*")
 _NESTING = ("mentions.*.q", "triggers.*.q", "attributions.*.content.*")
-
-
-@gathered
-def _starts(document: Data, pattern: str) -> list[int]:
-    """Return where the spans at the places that a pattern means begin."""
-    return [*map(itemgetter("start"), values_at(document, pattern))]
-
-
-def _all_differ(names: Sequence[Any]) -> bool:
-    return len(set(names)) == len(names)
 
 
 @gathered
@@ -344,6 +330,9 @@ def _misplaced(where: Path, span: Data, passage: Data) -> Problem:
 
 def _crossings(spans: Sequence[Data]) -> Iterator[tuple[int, int]]:
     """Yield the indices of spans that cross, the one that begins first before the other; each of the others once."""
+    starts, ends = [span["start"] for span in spans], [span["end"] for span in spans]
+    if all(map(le, ends, starts[1:])):
+        return  # each lies behind the one before, as nearly always
     behind: list[tuple[int, int]] = []  # the ends of the spans around, and which they are
     for start, negated, index in sorted([(span["start"], -span["end"], i) for i, span in enumerate(spans)]):
         while behind and behind[-1][0] <= start:
@@ -385,5 +374,3 @@ _NAMED_BY: Mapping[str, Callable[[Sequence[Data]], list[tuple[Any, ...]]]] = {
     "relations": lambda items: [(item["from"], item["type"], item["to"]) for item in items],
 }
 """What names the items of each layer."""
-_PLACED = frozenset(("mentions", "triggers", "times", "date_candidates"))
-"""Layers whose items differ when they begin in different places."""
