@@ -19,6 +19,8 @@ from typing import NamedTuple
 
 _SPACE = re.compile(r"\s+")
 _RAW_SPACE = re.compile(r"\A\ufeff\s*|\s+")  # a byte-order mark is no word, so that no passage has to begin with it
+_MARKED = re.compile(r"[\\<>]|\.\.\.")
+"""What an anchor has that is more than its words."""
 _FAR = re.compile(r"(?<=\s)\.\.\.(?=\s)")
 
 LONG_SPAN = 60
@@ -104,6 +106,8 @@ class Anchor(NamedTuple):
 
 def parse_anchor(string: str) -> Anchor:
     """Return the anchor that a string writes. Raises AnchorError when its marks do not pair."""
+    if not _MARKED.search(string) and (words := _SPACE.sub(" ", string).strip(" ")):
+        return Anchor(words, None, 0, len(words))  # as nearly all are
     parts, marks = _tokens(string)
     head, head_marks = _tidy(parts[0], marks[0])
     tail, tail_marks = _tidy(parts[1], marks[1]) if len(parts) == 2 else (None, [])

@@ -19,7 +19,6 @@ from corpus_pkg.jsonfile import JsonPlaces, Stretch, read_json, stretches
 from corpus_pkg.locate import Reporter
 from corpus_pkg.named import NamedSchemas, named_schemas
 from corpus_pkg.read import DOCUMENT_LIMIT, YAML_LIMIT, Fault, FaultError, decode, open_file, read_yaml
-from corpus_pkg.resolve import Document
 from corpus_pkg.schema import ANY_ROLE, Roles, shape
 from corpus_pkg.vocabulary import Vocabulary, default_vocabulary, merge_vocabulary
 
@@ -67,7 +66,10 @@ class Corpus:
     findings: list[Finding]
     entries: list[Entry] = field(default_factory=list)
     reporters: dict[str, Reporter] = field(default_factory=dict)
-    originals: dict[str, Document | None] = field(default_factory=dict)
+    originals: dict[str, Any] = field(default_factory=dict)
+    """What was read of documents that others copy: `Checked`, or null where there is none."""
+    passed: Any = None
+    """The document that was read last in passing over all: that which the next one copies, as often as not."""
     broken: set[str] = field(default_factory=set)
     nameless: set[str] = field(default_factory=set)
     """Canonical files with a document whose id cannot be read."""

@@ -14,6 +14,8 @@ from corpus_pkg.anchors import fold_space
 from corpus_pkg.defaults import FOLLOWS
 
 Data = dict[str, Any]
+Content = tuple[int, int, Iterable[str]]
+"""A stretch of what somebody is said to have said: where it begins and ends, and who said it."""
 QUOTE_MARKS = '"“”„‟«»‹›‘’「」『』'
 _STOPS = ".,;:!?…،؛؟"
 _OPENING, _CLOSING = "'\"“„‟«‹‘「『", "'\"”“»›’」』"
@@ -61,10 +63,8 @@ def add_derived(document: Data, names: Names) -> None:
 def with_commitments(document: Data) -> list[Data]:
     """Return the triggers of a document with a commitment of each source that has one."""
     modality = {event["id"]: event["modality"] for event in document["events"]}
-    attributions = document["attributions"]
-    return [
-        _committed(trigger, attributions, modality.get(trigger["event"], "actual")) for trigger in document["triggers"]
-    ]
+    contents = _contents(document["attributions"])
+    return [_committed(trigger, contents, modality.get(trigger["event"], "actual")) for trigger in document["triggers"]]
 
 
 def with_bases(value: Data) -> Data:
@@ -136,27 +136,35 @@ def commitments(trigger: Mapping[str, Any], attributions: Iterable[Mapping[str, 
     Outside attributions the author is certain. Inside, the innermost sources are certain, those around them and the
     author uncommitted. An event that is not actual leaves all uncommitted. Scare quotes ascribe words, not events.
     """
-    start, end = trigger["q"]["start"], trigger["q"]["end"]
-    around = [
-        (part["end"] - part["start"], attribution)
+    return _derived(trigger, _contents(attributions), modality)
+
+
+def _contents(attributions: Iterable[Mapping[str, Any]]) -> list[Content]:
+    return [
+        (part["start"], part["end"], attribution["sources"])
         for attribution in attributions
+        if attribution["form"] != "scare_quote"
         for part in attribution["content"]
-        if part["start"] <= start and end <= part["end"] and attribution["form"] != "scare_quote"
     ]
+
+
+def _derived(trigger: Mapping[str, Any], contents: Iterable[Content], modality: str) -> list[Data]:
+    start, end = trigger["q"]["start"], trigger["q"]["end"]
+    around = [(high - low, sources) for low, high, sources in contents if low <= start and end <= high]
     if not around:
         return [{"source": "AUTHOR", "value": "CT+" if modality == "actual" else "Uu"}]
     values: dict[str, str] = {}
     around.sort(key=itemgetter(0))
-    for width, attribution in around:
-        for source in attribution["sources"]:
+    for width, sources in around:
+        for source in sources:
             values.setdefault(source, "CT+" if width == around[0][0] and modality == "actual" else "Uu")
     values["AUTHOR"] = "Uu"
     return [{"source": source, "value": value} for source, value in sorted(values.items())]
 
 
-def _committed(trigger: Data, attributions: Iterable[Mapping[str, Any]], modality: str) -> Data:
+def _committed(trigger: Data, contents: Iterable[Content], modality: str) -> Data:
     """Return a trigger with the commitments that are written, and for all other sources those that follow."""
-    derived = commitments(trigger, attributions, modality)
+    derived = _derived(trigger, contents, modality)
     if derived == trigger["factuality"]:
         return trigger
     values = {item["source"]: item["value"] for item in (*derived, *trigger["factuality"])}

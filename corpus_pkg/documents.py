@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from functools import partial
 from itertools import zip_longest
-from typing import Any, NamedTuple
+from typing import Any, BinaryIO, NamedTuple
 
 from corpus_pkg.checks.corpus import copy_incomplete
 from corpus_pkg.checks.references import WRITTEN_RULES
@@ -24,7 +24,7 @@ from corpus_pkg.folder import SUMS, Folder
 from corpus_pkg.jsonfile import JsonPlaces, LazyJsonPlaces, Stretch, parse_json, read_json, refuse_odd_numbers
 from corpus_pkg.locate import Reporter, complete_origins
 from corpus_pkg.paths import Indexed
-from corpus_pkg.read import TEXT_LIMIT, Fault, FaultError, Tree, decode, open_file
+from corpus_pkg.read import TEXT_LIMIT, YAML_LIMIT, Fault, FaultError, Tree, decode, open_file, read_part
 from corpus_pkg.resolve import Document, complete, complete_whole, origins_before, resolve_document
 from corpus_pkg.schema import shape
 from corpus_pkg.vocabulary import default_vocabulary
@@ -46,21 +46,58 @@ class Checked(NamedTuple):
 
 def iter_documents(corpus: Corpus) -> Iterator[Checked]:
     """Yield every document, in the order of the ids, with its findings up to the canonical schema."""
-    for entry in corpus.entries:
-        yield read_document(corpus, entry)
+    with _Opened(corpus.folder) as opened:
+        for entry in corpus.entries:
+            checked = corpus.originals.get(entry.doc_id)
+            if checked is None:
+                checked = _read_canonical(corpus, entry, opened) if entry.stretch else _read_source(corpus, entry)
+            corpus.passed = checked
+            yield checked
 
 
 def read_document(corpus: Corpus, entry: Entry) -> Checked:
     """Read one document as far as it is sound."""
-    return _read_canonical(corpus, entry) if entry.stretch else _read_source(corpus, entry)
+    if entry.stretch is None:
+        return _read_source(corpus, entry)
+    with _Opened(corpus.folder) as opened:
+        return _read_canonical(corpus, entry, opened)
 
 
-def _original(corpus: Corpus, doc_id: str) -> Document | None:
+class _Opened(ExitStack):
+    """A canonical file that stays open while its documents are read: one after another, as they mostly stand."""
+
+    def __init__(self, folder: Folder) -> None:
+        super().__init__()
+        self._folder = folder
+        self._path: str | None = None
+        self._file: BinaryIO
+
+    def bytes_of(self, path: str, stretch: Stretch) -> bytes:
+        """Return the bytes of one document. Raises FaultError when its file cannot be read."""
+        if path != self._path:
+            self.close()
+            self._path = None
+            self._file = self.enter_context(open_file(self._folder.place(path)))
+            self._path = path
+        return read_part(self._file, stretch.start, stretch.end)
+
+
+def read_original(corpus: Corpus, doc_id: str) -> Document | None:
     """Return the canonical form of a document that another copies; null when it has errors."""
+    if corpus.passed and corpus.passed.entry.doc_id == doc_id:
+        checked: Checked = corpus.passed
+        return checked.document
     if doc_id not in corpus.originals:
         entry = corpus.homes.get(doc_id)
-        corpus.originals[doc_id] = read_document(corpus, entry).document if entry else None
-    return corpus.originals[doc_id]
+        corpus.originals[doc_id] = read_document(corpus, entry) if entry else None
+        for old in [*corpus.originals][:-_ORIGINALS]:
+            del corpus.originals[old]
+    found = corpus.originals[doc_id]
+    return found.document if found else None
+
+
+_ORIGINALS = 64
+"""So many originals are held in memory; one that is asked for later is read again."""
 
 
 def _check_original(corpus: Corpus, value: Mapping[str, Any]) -> Iterator[Problem]:
@@ -91,12 +128,25 @@ def _unsound_original(name: str) -> Problem:
 
 def _copied(corpus: Corpus, entry: Entry) -> Any:
     """Return what a document says it is a copy of; null also when it cannot be read."""
+    known = corpus.passed if corpus.passed and corpus.passed.entry is entry else corpus.originals.get(entry.doc_id)
+    if known and known.document:
+        return known.document["copy_of"]
     if entry.stretch:
         with suppress(FaultError, AttributeError):
             return read_json(stretch_bytes(corpus.folder, entry.path, entry.stretch)).get("copy_of")
         return None
+    if not _may_copy(corpus.folder, entry.path):
+        return None
     value, _, _ = read_file(corpus.folder, entry.path, "source", entry.doc_id, corpus.roles)
     return value.get("copy_of") if isinstance(value, dict) else None
+
+
+def _may_copy(folder: Folder, path: str) -> bool:
+    """Return whether a file of YAML may have the key `copy_of`: only an escape can hide it."""
+    with suppress(FaultError):
+        data = folder.read(path, YAML_LIMIT)
+        return b"copy_of" in data or b"\\" in data
+    return False
 
 
 def _read_source(corpus: Corpus, entry: Entry) -> Checked:
@@ -111,12 +161,12 @@ def _read_source(corpus: Corpus, entry: Entry) -> Checked:
     if text is None or problems:
         return Checked(entry, None, findings, reporter)
     copied = value.get("copy_of")
-    original = _original(corpus, copied) if copied else None
+    original = read_original(corpus, copied) if copied else None
     if copied and original is None:
         unsound = reporter.problem(_unsound_original(copied), "references")
         return Checked(entry, None, [*findings, unsound], reporter)
     assert isinstance(reporter.places, Tree)
-    _, comments = reporter.places.plain(shape("source", corpus.roles))
+    comments = reporter.places.comments(shape("source", corpus.roles))
     resolved = resolve_document(value, text, corpus.names, original=original, comments=comments, roles=corpus.roles)
     findings += [reporter.problem(problem, "anchors") for problem in resolved.problems]
     document = resolved.document
@@ -186,12 +236,12 @@ def odd_bytes(text: str) -> Iterator[Fault]:
         yield Fault("raw-line-ends", None, message)
 
 
-def _read_canonical(corpus: Corpus, entry: Entry) -> Checked:
+def _read_canonical(corpus: Corpus, entry: Entry, opened: _Opened) -> Checked:
     """Read a document in the canonical form."""
     assert entry.stretch is not None
     reporter = Reporter(entry.path, entry.doc_id)
     try:
-        data = stretch_bytes(corpus.folder, entry.path, entry.stretch)
+        data = opened.bytes_of(entry.path, entry.stretch)
         value = parse_json(data)
         whole = corpus.named.of(value).is_whole(value)
         if not whole:
@@ -234,7 +284,7 @@ def check_canonical(corpus: Corpus, entry: Entry, value: Any, reporter: Reporter
 
 def _lost(corpus: Corpus, document: Document) -> Iterator[Problem]:
     """Yield what a copy in the canonical form lacks of its original's annotations."""
-    original = _original(corpus, document["copy_of"]) if document["copy_of"] else None
+    original = read_original(corpus, document["copy_of"]) if document["copy_of"] else None
     return copy_incomplete(document, original) if original else iter(())
 
 
@@ -256,9 +306,8 @@ def text_again(corpus: Corpus, doc_id: str) -> str | None:
 
 def stretch_bytes(folder: Folder, path: str, stretch: Stretch) -> bytes:
     """Return the bytes of one document of a canonical file."""
-    with open_file(folder.place(path)) as file:
-        file.seek(stretch.start)
-        return file.read(stretch.end - stretch.start)
+    with _Opened(folder) as opened:
+        return opened.bytes_of(path, stretch)
 
 
 def _stem_differs(value: Mapping[str, Any], entry: Entry) -> Iterator[Problem]:

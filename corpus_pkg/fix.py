@@ -26,7 +26,7 @@ from corpus_pkg.comments import Comment, put_comments, read_comments
 from corpus_pkg.conform import is_valid
 from corpus_pkg.corpus import Corpus
 from corpus_pkg.derive import Names
-from corpus_pkg.documents import Checked
+from corpus_pkg.documents import Checked, read_original
 from corpus_pkg.errors import CorpusError, UnknownNameError
 from corpus_pkg.findings import Finding, Path, has_errors
 from corpus_pkg.folder import COLLECTIONS, SETTINGS
@@ -145,7 +145,7 @@ def fix_document(corpus: Corpus, checked: Checked, before: bytes) -> Fix:
     path, document = checked.entry.path, checked.document
     if document is None or has_errors(checked.findings):
         return Fix(path, before, before, _unsound(checked), tuple(checked.findings))
-    original = corpus.originals[document["copy_of"]] if document["copy_of"] else None
+    original = read_original(corpus, document["copy_of"]) if document["copy_of"] else None
     names, roles, origins = corpus.names, corpus.roles, checked.reporter.origins
     try:
         after = rewrite_source(decode(before), document, origins, names, original=original, roles=roles)

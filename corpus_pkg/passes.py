@@ -98,6 +98,7 @@ def _pass_corpus(home: Corpus, folder: FilePath) -> Corpus:
         findings=[finding for finding in home.findings if finding.path in shared],
         reporters={name: reporter for name, reporter in home.reporters.items() if name == "inventory"},
         originals={},
+        passed=None,
         broken=home.broken - {"documents"},
         nameless=set(),
     )

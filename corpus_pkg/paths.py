@@ -72,13 +72,31 @@ def _finder(pattern: str) -> Callable[[Any], list[Any]]:
 
     For `mentions.*.q` it is `lambda value: [v1 for v0 in value.get("mentions") or () for v1 in [v0.get("q")] if ...]`.
     """
+    found: Callable[[Any], list[Any]] = eval(f"lambda value: {_comprehension(pattern)}")
+    return found
+
+
+def values_at_all(value: Any, patterns: tuple[str, ...]) -> list[Any]:
+    """Return the values at the places that any of some patterns mean, pattern by pattern."""
+    return _common_finder(patterns)(value)
+
+
+@cache
+def _common_finder(patterns: tuple[str, ...]) -> Callable[[Any], list[Any]]:
+    """Return one function that finds the values for several patterns."""
+    parts = ", ".join(f"*{_comprehension(pattern)}" for pattern in patterns)
+    found: Callable[[Any], list[Any]] = eval(f"lambda value: [{parts}]")
+    return found
+
+
+def _comprehension(pattern: str) -> str:
+    """Return the code of the list of values for a pattern."""
     loops, place = "", "value"
     for number, (key, is_list) in enumerate(_strides(pattern)):
         inner = f"{place}.get({key!r})"
         place = f"v{number}"
         loops += f" for {place} in {inner} or ()" if is_list else f" for {place} in [{inner}] if {place} is not None"
-    found: Callable[[Any], list[Any]] = eval(f"lambda value: [{place}{loops}]")
-    return found
+    return f"[{place}{loops}]"
 
 
 def iter_at(value: Any, pattern: str) -> Iterator[tuple[Path, Any]]:
@@ -122,12 +140,7 @@ def span_patterns() -> tuple[str, ...]:
 
 def all_spans(document: Mapping[str, Any]) -> list[Any]:
     """Return every span of a document."""
-    return [span for find in _span_finders() for span in find(document)]
-
-
-@cache
-def _span_finders() -> tuple[Callable[[Any], list[Any]], ...]:
-    return tuple(map(_finder, span_patterns()))
+    return values_at_all(document, span_patterns())
 
 
 @cache

@@ -23,7 +23,7 @@ from corpus_pkg.calendar_words import find_dates
 from corpus_pkg.checks.text import cuts_cluster
 from corpus_pkg.corpus import Corpus, Entry
 from corpus_pkg.derive import Names, name_forms
-from corpus_pkg.documents import Checked, read_document
+from corpus_pkg.documents import Checked, read_document, read_original
 from corpus_pkg.errors import CorpusError, UnknownNameError
 from corpus_pkg.findings import Path
 from corpus_pkg.fix import Fix, broken_settings, is_said, rewrite_source, source_bytes, unless_linked
@@ -144,7 +144,7 @@ class _Prefill:
         self._text = decode(read_bytes(corpus.folder.root / checked.entry.raw))
         self._source, self._comments = checked.reporter.places.plain(shape("source", self._roles))
         copied = self._source.get("copy_of")
-        self._original = corpus.originals.get(copied) if copied else None
+        self._original = read_original(corpus, copied) if copied else None
         self._folded = Folded(self._text)
 
     def proposal(self, before: bytes) -> Proposal:

@@ -12,7 +12,7 @@ import os
 import re
 import stat
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path as FilePath
@@ -86,6 +86,15 @@ def open_file(path: FilePath, limit: int | None = None) -> Iterator[BinaryIO]:
                 yield file
         finally:
             os.close(handle)
+    except OSError as error:
+        raise FaultError(_os_fault(error)) from error
+
+
+def read_part(file: BinaryIO, start: int, end: int) -> bytes:
+    """Return the bytes of an open file between two offsets. Raises FaultError when it cannot be read."""
+    try:
+        file.seek(start)
+        return file.read(end - start)
     except OSError as error:
         raise FaultError(_os_fault(error)) from error
 
@@ -190,9 +199,11 @@ _COMMENT = re.compile(r" +#([^\r\n]*)")
 class Tree:
     """A YAML file, read: its root, or none where it could not be read, and the faults found on the way."""
 
-    def __init__(self, text: str, root: Node | None, faults: list[Fault]) -> None:
+    def __init__(self, text: str, root: Node | None, faults: list[Fault], *, may_be_cut: bool = True) -> None:
         self.root, self.faults = root, faults
+        self._may_be_cut = may_be_cut
         self._lines = Lines(text)
+        self._comments: tuple[Schema | None, dict[Path, str]] = None, {}
 
     def place(self, where: Path, on_key: bool = False) -> tuple[int, int]:
         """Return line and column of the value (or key) at a path, or of the last thing on the way that exists."""
@@ -212,12 +223,19 @@ class Tree:
 
     def cut_values(self, shape: Schema) -> Iterator[Fault]:
         """Yield a fault for each unquoted value, anchors excepted, that YAML has probably cut: `note: see #12`."""
-        return _cut_values(self.root, shape) if self.root else iter(())
+        return _cut_values(self.root, shape) if self.root and self._may_be_cut else iter(())
 
     def plain(self, shape: Schema) -> tuple[Any, dict[Path, str]]:
         """Return the tree as plain data, typed by the schema, with the comments that follow unquoted anchors."""
         comments: dict[Path, str] = {}
-        return (_plain(self.root, shape, (), comments) if self.root else None), comments
+        value = _plain(self.root, shape, (), comments) if self.root else None
+        self._comments = shape, comments
+        return value, comments
+
+    def comments(self, shape: Schema) -> dict[Path, str]:
+        """Return the comments that follow unquoted anchors, as `plain` does."""
+        asked, comments = self._comments
+        return comments if asked is shape else self.plain(shape)[1]
 
 
 def looks_cut(comment: str) -> bool:
@@ -279,7 +297,8 @@ def read_yaml(text: str) -> Tree:
 
     builder = _Builder(text)
     try:
-        for event in yaml.parse(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
+        parser = getattr(yaml, "CSafeLoader", yaml.SafeLoader)(text)
+        for event in iter(parser.get_event, None):
             builder.take(event)
             if len(builder.faults) >= FAULT_LIMIT:
                 break
@@ -287,7 +306,7 @@ def read_yaml(text: str) -> Tree:
         builder.fail(_syntax_fault(text, error))
     except FaultError as error:
         builder.fail(error.fault)
-    return Tree(text, builder.root, builder.faults)
+    return Tree(text, builder.root, builder.faults, may_be_cut=builder.may_be_cut)
 
 
 def _syntax_fault(text: str, error: Any) -> Fault:
@@ -353,17 +372,25 @@ class _Builder:
         self.faults: list[Fault] = []
         self._text = text
         self._stack: list[tuple[Node, list[Node]]] = []  # an open node and, of a mapping, the key that waits
+        self.may_be_cut = False
         self._documents = 0
         self._values = 0
+        self._handlers: Mapping[str, Callable[[Any], None]] = {
+            "DocumentStartEvent": self._documentstart,
+            "AliasEvent": self._alias,
+            "ScalarEvent": self._scalar,
+            "SequenceStartEvent": self._sequencestart,
+            "SequenceEndEvent": self._end,
+            "MappingStartEvent": self._mappingstart,
+            "MappingEndEvent": self._end,
+        }
 
     def fail(self, fault: Fault) -> None:
         self.faults.append(fault)
         self.root = None
 
     def take(self, event: Any) -> None:
-        kind = type(event).__name__
-        handler = getattr(self, "_" + kind.removesuffix("Event").lower(), None)
-        if handler:
+        if handler := self._handlers.get(type(event).__name__):
             handler(event)
 
     def _documentstart(self, event: Any) -> None:
@@ -384,12 +411,17 @@ class _Builder:
         self._add(Node("", event.start_mark.index, plain=True))
 
     def _scalar(self, event: Any) -> None:
-        self._decorations(event)
+        if event.anchor or event.tag:
+            self._decorations(event)
         plain = not event.style
         self._add(Node(event.value, event.start_mark.index, plain, self._comment(event) if plain else None))
 
     def _comment(self, event: Any) -> str | None:
-        match = _COMMENT.match(self._text, event.end_mark.index)
+        end = event.end_mark.index
+        if self._text[end : end + 1] != " ":
+            return None
+        match = _COMMENT.match(self._text, end)
+        self.may_be_cut |= bool(match and looks_cut(match[0]))
         return match[0] if match else None
 
     def _sequencestart(self, event: Any) -> None:
@@ -409,10 +441,8 @@ class _Builder:
         self._add(node)
         self._stack.append((node, []))
 
-    def _sequenceend(self, _: Any) -> None:
+    def _end(self, _: Any) -> None:
         self._stack.pop()
-
-    _mappingend = _sequenceend
 
     def _decorations(self, event: Any) -> None:
         if event.anchor:

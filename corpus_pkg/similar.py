@@ -88,11 +88,12 @@ def _alike(first: str | None, second: str | None) -> float | None:
 
 
 def _sketch(text: str) -> list[int]:
-    words = text.casefold().split()
+    words = text.split()  # to fold the case of all takes as long as all else
     lengths = [*map(len, words)]
     places: list[int] = []
     for least in _LONG:
         places = [place for place, length in enumerate(lengths) if length >= least]
         if len(places) >= _SKETCH:
             break
-    return sorted({crc32(" ".join(words[place : place + 3]).encode()) for place in places or [0]})[:_SKETCH]
+    shingles = [" ".join(words[place : place + 3]) for place in places or [0]]
+    return sorted({crc32(shingle.casefold().encode()) for shingle in shingles})[:_SKETCH]

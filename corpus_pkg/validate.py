@@ -12,7 +12,7 @@ from corpus_pkg.checks import actors, dates, events, references, release, text, 
 from corpus_pkg.checks import corpus as corpus_rules
 from corpus_pkg.checks.rule import Known, Rule
 from corpus_pkg.corpus import Corpus, read_corpus
-from corpus_pkg.documents import Checked, iter_documents, text_again
+from corpus_pkg.documents import Checked, iter_documents, read_original, text_again
 from corpus_pkg.findings import Finding, Problem, clip, has_errors, sort_findings
 from corpus_pkg.items import Reviewed
 from corpus_pkg.paths import Indexed
@@ -52,7 +52,8 @@ SETTINGS_RULES: tuple[Rule, ...] = (
 
 def validate_corpus(root: FilePath | str) -> list[Finding]:
     """Return all findings of a corpus, sorted. Raises CorpusError when `root` is no folder."""
-    check = Validation(read_corpus(FilePath(root)))
+    with _without_collection():
+        check = Validation(read_corpus(FilePath(root)))
     findings = [*check.settings()]
     for checked in check.documents():
         findings += checked.findings
@@ -144,7 +145,7 @@ class Validation:
         A copy is no better than its original, and the faults of that are told there alone. But the copy has a date and
         finished layers of its own.
         """
-        original = self._corpus.originals.get(copy["copy_of"]) if taken else None
+        original = read_original(self._corpus, copy["copy_of"]) if taken and copy["copy_of"] else None
         told = (
             {problem.code for _, problem in document_problems(original, self._known, self._rules)} if original else ()
         )
@@ -180,7 +181,7 @@ class Explanations:
 
     def search(self, document: Mapping[str, Any]) -> Search:
         """Return what no annotation of a document covers."""
-        original = self._corpus.originals.get(document["copy_of"])
+        original = read_original(self._corpus, document["copy_of"]) if document["copy_of"] else None
         return find_uncovered(document, self._corpus.names, self._corpus.vocabulary, original)
 
     def left(

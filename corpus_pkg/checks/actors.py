@@ -94,7 +94,8 @@ def office_not_held(document: Data, known: Known) -> Iterator[Problem]:
     """
     if not (day := _published(document)):
         return
-    titled = {name: actor["offices"] for name, actor in actors_of(document, known).items() if actor["offices"]}
+    own = {actor["id"]: actor["offices"] for actor in document["actors"]}
+    titled = {**known.offices, **own} if own else known.offices
     holders = {name: offices for name, offices in titled.items() if any(_is_apart(office, day) for office in offices)}
     for index, mention in enumerate(document["mentions"] if holders else ()):
         for name in mention["actors"]:

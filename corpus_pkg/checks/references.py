@@ -11,7 +11,7 @@ from typing import Any
 from corpus_pkg.checks.rule import Data, Known, Rule, actors_of, fillers_of
 from corpus_pkg.errors import closest
 from corpus_pkg.findings import Path, Problem, clip
-from corpus_pkg.paths import gathered, iter_at, key_patterns, strays, values_at
+from corpus_pkg.paths import gathered, iter_at, key_patterns, strays, values_at, values_at_all
 from corpus_pkg.pointers import ACTORS, CORPUS_EVENTS, ENDS, EVENTS, OFFICES, SOURCES, fillers
 from corpus_pkg.vocabulary import RESERVED_SOURCES
 
@@ -43,7 +43,7 @@ def event_unknown(document: Data, known: Known) -> Iterator[Problem]:
     Write the name of one of its `events`, or add the event.
     """
     names = {event["id"] for event in document["events"]}
-    for pattern in EVENTS:
+    for pattern in EVENTS if not names.issuperset(values_at_all(document, EVENTS)) else ():
         uses = strays(document, pattern, names)
         yield from _unknown("event-unknown", "event of this document", uses, names, "one of its `events`")
 
@@ -293,14 +293,13 @@ _LABELS = (
 @gathered
 def _actors_used(document: Data, known: Known) -> set[str]:
     """Return what stands in a document where only an actor may."""
-    named = [name for pattern in ACTORS for name in values_at(document, pattern)]
-    return set(named).union(*fillers_of(document, known).values())
+    return set(values_at_all(document, ACTORS)).union(*fillers_of(document, known).values())
 
 
 @gathered
 def _sources_used(document: Data) -> set[str]:
     """Return the sources of a document that should be actors."""
-    return {name for pattern in SOURCES for name in values_at(document, pattern)} - RESERVED_SOURCES
+    return set(values_at_all(document, SOURCES)) - RESERVED_SOURCES
 
 
 def _document_uses(register: Data) -> Iterator[tuple[Path, str]]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from corpus_pkg.findings import Problem, Severity
@@ -24,6 +25,11 @@ class Known:
     cases: frozenset[int] = frozenset()
     annotators: frozenset[str] = frozenset()
     documents: frozenset[str] = frozenset()
+
+    @cached_property
+    def offices(self) -> Mapping[str, Sequence[Data]]:
+        """The offices of the actors of the inventory that hold some, by the actor."""
+        return {name: actor["offices"] for name, actor in self.actors.items() if actor["offices"]}
 
 
 Check = Callable[[Any, Known], Iterator[Problem]]
