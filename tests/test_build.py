@@ -23,6 +23,7 @@ from corpus_pkg import build
 from corpus_pkg.build import build_dataset
 from corpus_pkg.errors import CorpusError, InvalidCorpusError
 from corpus_pkg.manifest import NAME as MANIFEST
+from corpus_pkg.manifest import SUMS
 from corpus_pkg.tables import all_tables
 
 
@@ -41,7 +42,7 @@ def is_whole(dataset: Path) -> bool:
     manifest = read_manifest(dataset)
     files = files_of(dataset)
     said = {name: (record["sha256"], record["size"]) for name, record in manifest["files"].items()}
-    return said == {n: (hashlib.sha256(b).hexdigest(), len(b)) for n, b in files.items() if n != MANIFEST}
+    return said == {n: (hashlib.sha256(b).hexdigest(), len(b)) for n, b in files.items() if n not in (MANIFEST, SUMS)}
 
 
 def run_python(code: str, *arguments: Path | str, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -222,7 +223,7 @@ def test_tables_without_rows_are_not_written(tmp_path):
     """`datasets` cannot load a split without rows."""
     manifest = build_dataset(write_corpus(tmp_path, [plain_document("a", "Nothing.")]), tmp_path / "out")
     assert set(manifest["tables"]) == {"documents", "zones"}
-    assert {path.name for path in (tmp_path / "out").iterdir()} == {"documents", "zones", "README.md", MANIFEST}
+    assert {path.name for path in (tmp_path / "out").iterdir()} == {"documents", "zones", "README.md", MANIFEST, SUMS}
 
 
 def test_progress_is_told(full, tmp_path):

@@ -13,7 +13,8 @@ from typing import Any
 
 import pytest
 
-from corpus_pkg.cli import EXIT_STATUS, default_out, main, make_parser
+from corpus_pkg.build import default_out
+from corpus_pkg.cli import EXIT_STATUS, main, make_parser
 from corpus_pkg.init import init_corpus
 from corpus_pkg.schema import ROOTS
 
