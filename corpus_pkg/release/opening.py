@@ -87,6 +87,8 @@ def _place(where: str, root: Path, stack: ExitStack) -> Place:
     if path.is_dir():
         return Place(_folder_of(path), where)
     if path.suffix in ARCHIVES:
+        if not path.exists():
+            raise CorpusError(f"there is no file {where}")
         return _unpacked(path, _temporary(stack))
     if path.is_file():
         raise CorpusError(f"{where} is no release: that is a folder, or a file whose name ends in .whl or .zip")
@@ -194,20 +196,18 @@ def _unpacked(archive: Path, target: Path) -> Place:
     try:
         with zipfile.ZipFile(archive) as file:
             names = file.namelist()
-            prefix = _prefix(archive, names)
+            prefix = release_prefix(archive, names)
             for name in dict.fromkeys(names):
                 path = name.removeprefix(prefix)
                 if name.startswith(prefix) and not name.endswith("/") and is_inside(path):
                     unreadable.update(_unpack(file, name, target / path, path))
-    except FileNotFoundError as error:
-        raise CorpusError(f"there is no file {archive}") from error
     except ARCHIVE_ERRORS as error:
         unreadable = {archive.name: reason_of(error)}
     return Place(target, str(archive), archive, unreadable=unreadable)
 
 
-def _prefix(archive: Path, names: Iterable[str]) -> str:
-    """Return the folder of the release in an archive, with a slash at its end."""
+def release_prefix(archive: Path, names: Iterable[str]) -> str:
+    """Return the folder of the release in an archive, with a slash at its end. Raises CorpusError when it has none."""
     for mark in (MANIFEST, SUMS):
         found = {name.removesuffix(mark) for name in names if name.rpartition("/")[2] == mark}
         # A wheel may hold other folders with checksums, such as those of raw texts.

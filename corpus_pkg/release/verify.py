@@ -16,7 +16,15 @@ from typing import IO, Any, NamedTuple
 from corpus_pkg.errors import CorpusError
 from corpus_pkg.manifest import NAME as MANIFEST
 from corpus_pkg.manifest import SUMS, ContentDigest, file_record, manifest_text, release_digest, sha256_of, sums_text
-from corpus_pkg.release.opening import ARCHIVE_ERRORS, Place, is_inside, open_place, parse_manifest, reason_of
+from corpus_pkg.release.opening import (
+    ARCHIVE_ERRORS,
+    Place,
+    is_inside,
+    open_place,
+    parse_manifest,
+    reason_of,
+    release_prefix,
+)
 
 _OF_THE_HUB = {".gitattributes": False, ".cache": True, ".huggingface": True, ".git": True}
 """What a hub, its client or git puts beside the files of a release, at its top; and whether it is a folder."""
@@ -278,19 +286,26 @@ def _archive_discrepancies(archive: Path) -> Iterator[Discrepancy]:
     with zipfile.ZipFile(archive) as file:
         names = file.namelist()
         yield from (Discrepancy("extra", name, "it is there twice") for name in {*names} if names.count(name) > 1)
-        found = {name for name in names if not name.endswith("/")}
-        records = [name for name in found if re.fullmatch(r"[^/]+\.dist-info/RECORD", name)]
-        if archive.suffix != ".whl":
-            return
-        if len(records) != 1:
-            yield Discrepancy("missing", "RECORD", "the wheel does not list its files")
-            return
-        try:
-            text = file.read(records[0]).decode("utf-8", "replace")
-        except ARCHIVE_ERRORS as error:
-            yield Discrepancy("unreadable", records[0], reason_of(error))
-            return
-        yield from _record_discrepancies(text, found, lambda name: file.open(name))
+        held = {name for name in names if not name.endswith("/")}
+        if archive.suffix == ".whl":
+            yield from _wheel_discrepancies(file, held)
+        else:
+            prefix = release_prefix(archive, names)
+            stray = (n for n in held if not n.startswith(prefix) or not is_inside(n.removeprefix(prefix)))
+            yield from (Discrepancy("extra", name, "it is no part of the release") for name in stray)
+
+
+def _wheel_discrepancies(file: zipfile.ZipFile, held: set[str]) -> Iterator[Discrepancy]:
+    records = [name for name in held if _UNHASHED.fullmatch(name) and name.endswith("RECORD")]
+    if len(records) != 1:
+        yield Discrepancy("missing", "RECORD", "the wheel does not list its files")
+        return
+    try:
+        text = file.read(records[0]).decode("utf-8", "replace")
+    except ARCHIVE_ERRORS as error:
+        yield Discrepancy("unreadable", records[0], reason_of(error))
+        return
+    yield from _record_discrepancies(text, held, file.open)
 
 
 def _installed_discrepancies(distribution: Distribution) -> Iterator[Discrepancy]:
