@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
@@ -212,15 +213,16 @@ class _Comparison:
     def _clusters(self) -> Iterator[Change]:
         """Yield what has changed in the actors and events that many documents share."""
         found = {cluster for part in (self._lost, self._gained) for cluster, members in part.items() if members}
-        former = {(cluster[0], frozenset(self._lost[cluster])): cluster for cluster in found & self._ended}
-        for cluster in sorted(found):
-            lost, gained = self._lost[cluster], self._gained[cluster]
-            twin = former.get((cluster[0], frozenset(gained))) if cluster in self._begun else None
-            if twin:
-                yield Change("clusters", "renamed", "major", None, twin[0], twin[1], None, twin[1], cluster[1])
+        ended = {(cluster[0], frozenset(self._lost[cluster])): cluster for cluster in found & self._ended}
+        former = {
+            new: ended[key] for new in found & self._begun if (key := (new[0], frozenset(self._gained[new]))) in ended
+        }
+        for cluster in sorted(found - {*former.values()}):
+            if old := former.get(cluster):
+                yield Change("clusters", "renamed", "major", None, old[0], old[1], None, old[1], cluster[1])
             else:
                 kind = "removed" if cluster in self._ended else "added" if cluster in self._begun else "changed"
-                yield _cluster_change(kind, cluster, None, lost, gained)
+                yield _cluster_change(kind, cluster, None, self._lost[cluster], self._gained[cluster])
 
 
 def _nested() -> dict[str, Table]:
@@ -250,10 +252,8 @@ def _by_key(rows: Iterable[Row], key: Sequence[str]) -> dict[tuple[Any, ...], Ro
 
 
 def _shown(key: Sequence[Any]) -> str:
-    """Return a key as people write it: offsets joined, the rest apart."""
-    if len(key) > 1 and all(isinstance(part, int) for part in key[:2]):
-        return " ".join([f"{key[0]}-{key[1]}", *map(str, key[2:])])
-    return " ".join(str(part) for part in key)
+    """Return a key as people write it: two offsets that follow one another as `31-38`."""
+    return re.sub(r"(?<![^ ])([0-9]+) ([0-9]+)(?![^ ])", r"\1-\2", " ".join(map(str, key)), count=1)
 
 
 # --- levels ---
