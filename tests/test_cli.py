@@ -114,6 +114,8 @@ def test_all_is_well(root, capsys):
         ["init", root.parent / "other"],
         ["schema", "source", root],
         ["schema", "--write", root / "annotations/.schema", root],
+        ["verify", root],
+        ["diff", root, root],
     ):
         assert status(*words) == 0, words
         assert capsys.readouterr().err == "", words

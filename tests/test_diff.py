@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import shutil
 from collections.abc import Callable
 from contextlib import ExitStack
@@ -564,8 +563,7 @@ def test_formats(full_dataset, tmp_path, capsys, file_regression):
         output = capsys.readouterr()
         assert "version 1.3.0 is declared, and the smallest legal one is 2.0.0: " in output.err
         printed.append(output.out)
-    digest = re.compile("content digest: .*")
-    file_regression.check(digest.sub("content digest: ...", "\n".join(printed)), basename="printed")
+    file_regression.check("\n".join(printed), basename="printed")
     assert main(["diff", str(full_dataset), str(root), "--json"]) == 1
     record = json.loads(capsys.readouterr().out)
     assert list(record) == ["before", "after", "level", "counts", "changes", "smallest", "problems"]

@@ -20,7 +20,6 @@ def difference_lines(difference: Difference) -> Iterator[str]:
     before, after = difference.before, difference.after
     yield f"{before.name} {before.version} ({before.edition}) -> {after.name} {after.version} ({after.edition})"
     yield f"documents: {before.documents} -> {after.documents}"
-    yield f"content digest: {before.digest[:16]} -> {after.digest[:16]}"
     yield ""
     for section, counts in difference.counts.items():
         yield f"{section:<10} {_counted(counts) or 'the same'}"
