@@ -454,7 +454,9 @@ def install(held: dict[str, bytes], site: Path) -> None:
 def test_an_installed_corpus(full_dataset, tmp_path, monkeypatch):
     """By its name, with all that came in the same wheel; compiled files do not count."""
     site = tmp_path / "site"
-    install(wheel_files(full_dataset), site)
+    held, record = wheel_files(full_dataset), "small-1.2.3.dist-info/RECORD"
+    held[record] += b"../../bin/moved,sha256=x,1\nsmall/__pycache__/__init__.cpython-311.pyc,,\n"
+    install(held, site)
     monkeypatch.syspath_prepend(site)
     monkeypatch.setattr(opening, "dataset_path", lambda: site / "small/dataset")
     (site / "small/__pycache__").mkdir()

@@ -305,23 +305,28 @@ def _wheel_discrepancies(file: zipfile.ZipFile, held: set[str]) -> Iterator[Disc
     except ARCHIVE_ERRORS as error:
         yield Discrepancy("unreadable", records[0], reason_of(error))
         return
-    yield from _record_discrepancies(text, held, file.open)
+    yield from _record_discrepancies(_parse_record(text), held, file.open)
 
 
 def _installed_discrepancies(distribution: Distribution) -> Iterator[Discrepancy]:
     base = Path(str(distribution.locate_file("")))
-    text = distribution.read_text("RECORD") or ""
-    names = _parse_record(text)
-    tops = {name.split("/")[0] for name in names if "/" in name and not name.startswith("..")}
+    listed = _parse_record(distribution.read_text("RECORD") or "")
+    # Commands lie outside, and pip moves them away for `--target`: they count where they are.
+    listed = {name: said for name, said in listed.items() if not name.startswith("..") or (base / name).is_file()}
+    tops = {name.split("/")[0] for name in listed} - {".."}
     found = {f"{top}/{path}" for top in tops if (base / top).is_dir() for path, _ in _entries(base / top)}
     found = {name for name in found if "/__pycache__/" not in name}
-    outside = {name for name in names if name.split("/")[0] not in tops and (base / name).is_file()}
-    yield from _record_discrepancies(text, found | outside, lambda name: (base / name).open("rb"))
+    yield from _record_discrepancies(
+        listed,
+        found | {name for name in listed if (base / name).is_file()},
+        lambda name: (base / name).open("rb"),
+    )
 
 
-def _record_discrepancies(text: str, found: set[str], open_file: Callable[[str], IO[bytes]]) -> Iterator[Discrepancy]:
+def _record_discrepancies(
+    listed: Mapping[str, str], found: set[str], open_file: Callable[[str], IO[bytes]]
+) -> Iterator[Discrepancy]:
     """Yield where files are not as a RECORD says (the binary distribution format of Python: name, hash, size)."""
-    listed = {name: said for name, said in _parse_record(text).items() if "/__pycache__/" not in name}
     for name in sorted({*listed} - found):
         yield Discrepancy("missing", name, "RECORD lists it, and it is not there")
     for name in sorted(found - {*listed}):
@@ -333,9 +338,9 @@ def _record_discrepancies(text: str, found: set[str], open_file: Callable[[str],
 
 
 def _parse_record(text: str) -> dict[str, str]:
-    """Return the hash of each file by its name; a line that is damaged spoils no other."""
+    """Return the hash of each file by its name, but of compiled ones; a line that is damaged spoils no other."""
     rows = (row for line in text.splitlines() for row in csv.reader([line[:10_000]]))
-    return {row[0]: row[1] for row in rows if len(row) == 3}
+    return {row[0]: row[1] for row in rows if len(row) == 3 and "/__pycache__/" not in row[0]}
 
 
 def _unlike_record(name: str, said: str, open_file: Callable[[str], IO[bytes]]) -> str | None:
