@@ -23,7 +23,7 @@ from corpus_pkg.corpus import Corpus, read_corpus
 from corpus_pkg.errors import CorpusError, InvalidCorpusError
 from corpus_pkg.findings import Finding, has_errors, sort_findings
 from corpus_pkg.manifest import NAME as MANIFEST
-from corpus_pkg.manifest import ContentDigest, file_record, make_manifest
+from corpus_pkg.manifest import SUMS, ContentDigest, file_record, make_manifest, make_sums, manifest_text
 from corpus_pkg.rows import Row, document_row
 from corpus_pkg.tables import Table, all_tables
 from corpus_pkg.validate import Validation
@@ -58,6 +58,12 @@ def build_dataset(
     except OSError as error:
         raise CorpusError(f"{out} cannot be written: {error.strerror or error}") from error
     return manifest
+
+
+def default_out(root: Path) -> Path:
+    """Return where the dataset of a corpus is built: in the package when the corpus is that of its own checkout."""
+    package = Path(__file__).resolve().parent
+    return package / "dataset" if root.resolve() == package.parent else root / "dataset"
 
 
 @contextmanager
@@ -119,7 +125,7 @@ def _others(out: Path) -> list[str]:
     if not out.is_dir():
         return [out.name] if out.exists() else []
     try:
-        own = {MANIFEST, *json.loads((out / MANIFEST).read_bytes())["files"]}
+        own = {MANIFEST, SUMS, *json.loads((out / MANIFEST).read_bytes())["files"]}
     except (OSError, ValueError, LookupError, TypeError):
         own = set()
     found = (path for path in out.rglob("*") if path.is_symlink() or not path.is_dir())
@@ -244,7 +250,7 @@ class _Build:
         return self._files[name, split]
 
     def _describe(self) -> dict[str, Any]:
-        """Write card and manifest."""
+        """Write card, manifest and checksums."""
         order = [*all_tables()]
         files = sorted(self._files.values(), key=lambda file: (order.index(file.name), file.split))
         parts: dict[str, dict[str, Any]] = {}
@@ -263,6 +269,7 @@ class _Build:
         records |= {f.path: {**file_record(self._folder / f.path), "rows": f.digest.rows} for f in files}
         manifest = make_manifest(self._corpus.settings, parts, records, self._documents)
         self._write_text(MANIFEST, manifest_text(manifest))
+        self._write_text(SUMS, make_sums(manifest))  # last, since it covers all else
         return manifest
 
     def _write_text(self, name: str, text: str) -> None:
@@ -349,8 +356,3 @@ def _as_error(finding: Finding) -> Finding:
     from dataclasses import replace
 
     return replace(finding, severity="error")
-
-
-def manifest_text(manifest: Mapping[str, Any]) -> str:
-    """Return the manifest as it is written: one entry a line, keys in their order."""
-    return json.dumps(manifest, ensure_ascii=False, indent=1) + "\n"

@@ -140,8 +140,11 @@ def make_parser() -> argparse.ArgumentParser:
     _command(commands, "adjudicate", _adjudicate, "settle the differences of two passes", _adjudicate_arguments)
     _command(commands, "resolve", _resolve, "print documents as canonical JSON, one a line", _resolve_arguments)
     _command(commands, "fix", _fix, "bring documents into canonical order and form", _fix_arguments)
-
     _command(commands, "schema", _schema, "print the JSON Schema of a file, for editors", _schema_arguments)
+    _command(commands, "verify", _verify, "compare every byte of a release with its manifest", _verify_arguments)
+    _command(
+        commands, "diff", _diff, "tell what differs between two releases, and what version it asks for", _diff_arguments
+    )
     return parser
 
 
@@ -484,7 +487,7 @@ def _explain(options: argparse.Namespace) -> int:
 
 
 def _build(options: argparse.Namespace) -> int:
-    from corpus_pkg.build import build_dataset
+    from corpus_pkg.build import build_dataset, default_out
     from corpus_pkg.report import cap_findings
 
     out = options.out or default_out(options.root)
@@ -507,15 +510,13 @@ def _build(options: argparse.Namespace) -> int:
     return OK
 
 
-def default_out(root: Path) -> Path:
-    """Return where the dataset of a corpus is built: in the package when the corpus is that of its own checkout."""
-    package = Path(__file__).resolve().parent
-    return package / "dataset" if root.resolve() == package.parent else root / "dataset"
-
-
 def _built(manifest: dict[str, Any], out: Path) -> Iterator[str]:
+    from corpus_pkg.build import default_out
+    from corpus_pkg.manifest import manifest_digest, manifest_text
+
     yield f"{manifest['name']} {manifest['version']} is in {out}"
     yield f"content digest {manifest['digest']}"
+    yield f"manifest sha256 {manifest_digest(manifest_text(manifest))}"
     yield ""
     yield f"{'table':<24}{'split':<8}{'rows':>8}  content digest"
     for table, splits in manifest["tables"].items():
@@ -936,6 +937,57 @@ def _name_and_root(options: argparse.Namespace) -> tuple[str, Path]:
     if options.name is not None and options.root != Path("."):
         raise CorpusError("--write writes all schemas, so there is no NAME to give")
     return ROOTS[0], Path(options.name or ".")
+
+
+_WHERE = """\
+    a folder (a built dataset, or a corpus that has one), a .whl or .zip file, the name of an installed corpus,
+    OWNER/NAME@REVISION on a hub"""
+
+
+def _verify_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("where", metavar="WHERE", help=_WHERE)
+    about = "SHA-256 that the manifest must have, or the .whl or .zip file: as its release notes say"
+    parser.add_argument("--digest", metavar="HEX", help=about)
+    parser.add_argument("--content", action="store_true", help="read every row too, and compute all digests again")
+
+
+def _verify(options: argparse.Namespace) -> int:
+    from corpus_pkg.release.verify import verified_lines, verify_release
+
+    found = verify_release(options.where, digest=options.digest, content=options.content)
+    if options.json:
+        _print_json(found.as_dict())
+    elif found.discrepancies or not options.quiet:
+        _print_lines(verified_lines(found))
+    return WRONG if found.discrepancies else OK
+
+
+def _diff_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("a", metavar="A", help=f"the earlier release: {_WHERE}, or git:REVISION")
+    parser.add_argument("b", metavar="B", help="the later release, likewise")
+    parser.add_argument(
+        "root", metavar="ROOT", nargs="?", default=".", type=Path, help="corpus that git:REVISION is of (default: here)"
+    )
+    about = "as text (default), JSON with every item, or lines for a changelog"
+    parser.add_argument("--format", choices=("text", "json", "changelog"), help=about)
+
+
+def _diff(options: argparse.Namespace) -> int:
+    from corpus_pkg.release.diff import diff_releases
+    from corpus_pkg.release.opening import open_release
+    from corpus_pkg.release.summary import changelog_lines, difference_lines
+    from corpus_pkg.release.versions import smallest_version, version_problems
+
+    form = "json" if options.json else options.format or "text"
+    with open_release(options.a, options.root) as before, open_release(options.b, options.root) as after:
+        difference = diff_releases(before, after)
+    problems = version_problems(difference)
+    if form == "json":
+        _print_json({**difference.as_dict(), "smallest": smallest_version(difference), "problems": problems})
+    else:
+        _print_lines((changelog_lines if form == "changelog" else difference_lines)(difference))
+        _print_lines((f"corpus diff: {problem}" for problem in problems), sys.stderr)
+    return WRONG if problems else OK
 
 
 def _print_lines(lines: Iterable[str], file: Any = None, *, colour: bool = False) -> None:

@@ -3,19 +3,23 @@
 The content digest of a row is the SHA-256 of the row as JSON: keys sorted, no white space, UTF-8. That of a table is
 the SHA-256 of these lines, each ended by a line feed, in the order of the rows; that of the release is the SHA-256
 of one line `table split digest` a table and split, sorted. Anyone can compute them again from any format.
+
+`SHA256SUMS` stands beside the manifest and covers it too, so that `sha256sum -c` serves where this package is not.
 """
 
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from corpus_pkg import __version__
 from corpus_pkg.schema import VERSION as SCHEMA_VERSION
 
 NAME = "MANIFEST.json"
+SUMS = "SHA256SUMS"
 _TOOLS = ("pyarrow", "orjson", "jsonschema-rs", "PyYAML")
 
 
@@ -56,11 +60,37 @@ def release_digest(parts: Iterable[tuple[str, str, str]]) -> str:
 
 def file_record(path: Path) -> dict[str, Any]:
     """Return sha256 and size of a file."""
-    digest = hashlib.sha256()
     with path.open("rb") as file:
-        while block := file.read(1 << 20):
-            digest.update(block)
-    return {"sha256": digest.hexdigest(), "size": path.stat().st_size}
+        return {"sha256": sha256_of(file).hex(), "size": path.stat().st_size}
+
+
+def sha256_of(file: IO[bytes]) -> bytes:
+    """Return the SHA-256 of what is left to read of a file."""
+    digest = hashlib.sha256()
+    while block := file.read(1 << 20):
+        digest.update(block)
+    return digest.digest()
+
+
+def manifest_text(manifest: Mapping[str, Any]) -> str:
+    """Return the manifest as it is written: one entry a line, keys in their order."""
+    return json.dumps(manifest, ensure_ascii=False, indent=1) + "\n"
+
+
+def manifest_digest(text: str) -> str:
+    """Return the SHA-256 of a manifest as it is written, which names the whole release."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def sums_text(digests: Mapping[str, str]) -> str:
+    """Return the text of `SHA256SUMS`, from SHA-256 by path: a line a file, in the order of paths."""
+    return "".join(f"{digest}  {path}\n" for path, digest in sorted(digests.items()))
+
+
+def make_sums(manifest: Mapping[str, Any]) -> str:
+    """Return the text of `SHA256SUMS` of a release: its files and the manifest itself."""
+    files = {path: str(record["sha256"]) for path, record in manifest["files"].items()}
+    return sums_text({**files, NAME: manifest_digest(manifest_text(manifest))})
 
 
 def toolchain() -> dict[str, str]:

@@ -23,6 +23,7 @@ from corpus_pkg import build
 from corpus_pkg.build import build_dataset
 from corpus_pkg.errors import CorpusError, InvalidCorpusError
 from corpus_pkg.manifest import NAME as MANIFEST
+from corpus_pkg.manifest import SUMS
 from corpus_pkg.tables import all_tables
 
 
@@ -41,7 +42,10 @@ def is_whole(dataset: Path) -> bool:
     manifest = read_manifest(dataset)
     files = files_of(dataset)
     said = {name: (record["sha256"], record["size"]) for name, record in manifest["files"].items()}
-    return said == {n: (hashlib.sha256(b).hexdigest(), len(b)) for n, b in files.items() if n != MANIFEST}
+    sums = "".join(f"{hashlib.sha256(b).hexdigest()}  {n}\n" for n, b in sorted(files.items()) if n != SUMS)
+    return files[SUMS].decode() == sums and said == {
+        n: (hashlib.sha256(b).hexdigest(), len(b)) for n, b in files.items() if n not in (MANIFEST, SUMS)
+    }
 
 
 def run_python(code: str, *arguments: Path | str, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -62,26 +66,7 @@ def old(full: Path, full_dataset: Path, tmp_path: Path) -> Path:
     return out
 
 
-# --- the same bytes ---
-
-
-def test_two_builds_give_the_same_bytes(full, full_dataset, tmp_path):
-    """Whatever the folder, the order of its files, hashing, time zone, locale and working directory are."""
-    root = tmp_path / "else where"
-    for path in sorted((path for path in full.rglob("*") if path.is_file()), reverse=True):
-        target = root / path.relative_to(full)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(path, target)
-        os.utime(target, (0, 0))
-    settings = [
-        {"PYTHONHASHSEED": "0", "TZ": "Asia/Baku", "LC_ALL": "C"},
-        {"PYTHONHASHSEED": "1", "TZ": "America/Lima", "LC_ALL": "C.UTF-8", "PYTHONUTF8": "0"},
-    ]
-    for number, environment in enumerate(settings):
-        out = tmp_path / f"out{number}"
-        run = run_python(BUILD, root, out, **environment)
-        assert run.returncode == 0, run.stderr
-        assert files_of(out) == files_of(full_dataset)
+# --- the same bytes (in other places: `test_reproducible`) ---
 
 
 def test_the_toy_corpus_gives_the_same_bytes(toy_dataset, tmp_path, toy):
@@ -222,7 +207,7 @@ def test_tables_without_rows_are_not_written(tmp_path):
     """`datasets` cannot load a split without rows."""
     manifest = build_dataset(write_corpus(tmp_path, [plain_document("a", "Nothing.")]), tmp_path / "out")
     assert set(manifest["tables"]) == {"documents", "zones"}
-    assert {path.name for path in (tmp_path / "out").iterdir()} == {"documents", "zones", "README.md", MANIFEST}
+    assert {path.name for path in (tmp_path / "out").iterdir()} == {"documents", "zones", "README.md", MANIFEST, SUMS}
 
 
 def test_progress_is_told(full, tmp_path):

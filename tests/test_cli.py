@@ -13,7 +13,8 @@ from typing import Any
 
 import pytest
 
-from corpus_pkg.cli import EXIT_STATUS, default_out, main, make_parser
+from corpus_pkg.build import default_out
+from corpus_pkg.cli import EXIT_STATUS, main, make_parser
 from corpus_pkg.init import init_corpus
 from corpus_pkg.schema import ROOTS
 
@@ -21,7 +22,7 @@ TOP = Path(__file__).resolve().parent.parent
 COMMANDS = (
     *("init", "add", "prefill", "validate", "explain", "build"),
     *("show", "stats", "review", "audit", "sample"),
-    *("agree", "adjudicate", "resolve", "fix", "schema"),
+    *("agree", "adjudicate", "resolve", "fix", "schema", "verify", "diff"),
 )
 
 
@@ -117,6 +118,8 @@ def test_all_is_well(root, capsys):
         ["init", root.parent / "other"],
         ["schema", "source", root],
         ["schema", "--write", root / "annotations/.schema", root],
+        ["verify", root],
+        ["diff", root, root],
     ):
         assert status(*words) == 0, words
         assert capsys.readouterr().err == "", words

@@ -97,6 +97,13 @@ ROOMS = [
     "build",
     "document",
     "load",
+    "release.opening",
+    "release.verify",
+    "release.changes",
+    "release.contents",
+    "release.diff",
+    "release.versions",
+    "release.summary",
     "report",
     "show",
     "describe",
@@ -110,7 +117,7 @@ ROOMS = [
     "adjudication.files",
     "cli",
 ]
-FREE = {"__init__", "__main__", "agreement.__init__", "checks.__init__", "adjudication.__init__"}
+FREE = {"__init__", "__main__", "agreement.__init__", "checks.__init__", "adjudication.__init__", "release.__init__"}
 
 
 def modules() -> dict[str, Path]:
