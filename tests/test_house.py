@@ -88,6 +88,9 @@ ROOMS = [
     "card",
     "build",
     "document",
+    "release.remote",
+    "release.stream",
+    "release.pull",
     "load",
     "report",
     "show",
@@ -100,7 +103,14 @@ ROOMS = [
     "adjudication.files",
     "cli",
 ]
-FREE = {"__init__", "__main__", "agreement.__init__", "checks.__init__", "adjudication.__init__"}
+FREE = {
+    "__init__",
+    "__main__",
+    "agreement.__init__",
+    "checks.__init__",
+    "adjudication.__init__",
+    "release.__init__",
+}
 
 
 def modules() -> dict[str, Path]:

@@ -319,7 +319,7 @@ def _paths_info(hub: Hub, request: Request, match: re.Match[str]) -> Answer:
     if "json" in request.headers.get("Content-Type", ""):
         asked = request.json()
     else:
-        asked = {name: values for name, values in parse_qs(request.body.decode()).items()}
+        asked = parse_qs(request.body.decode())
     paths = asked.get("paths", [])
     expand = asked.get("expand") in (True, ["true"], ["True"])
     return Answer([*_known(commit, [paths] if isinstance(paths, str) else paths, expand=expand)])
@@ -492,6 +492,8 @@ def _xorb(hub: Hub, request: Request, match: re.Match[str]) -> Answer:
 def _shard(hub: Hub, request: Request, match: re.Match[str]) -> Answer:
     _check_xet(request)
     for plan in read_shard(request.body):
+        if missing := {xorb for xorb, _, _ in plan.parts} - hub.xorbs.keys():
+            raise Refused(400, "BadRequest", f"{sorted(missing)[0]} was not uploaded")
         data = plan.bytes(hub.xorbs)
         found = hashlib.sha256(data).hexdigest()
         if plan.sha256 not in (None, found):

@@ -6,7 +6,7 @@ import fnmatch
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from typing import Any
 
 ATTRIBUTES = b"*.parquet filter=lfs diff=lfs merge=lfs -text\n*.zip filter=lfs diff=lfs merge=lfs -text\n"
@@ -82,7 +82,7 @@ class Repository:
     def commit(self, branch: str, files: Mapping[str, File], title: str, message: str, author: str) -> Commit:
         """Put a new commit on a branch."""
         parent = self.branches.get(branch)
-        date = datetime.now(timezone.utc).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        date = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
         tree = "".join(f"{path} {files[path].blob}\n" for path in sorted(files))
         seed = f"{tree}{parent.oid if parent else ''}{title}{message}{len(self.commits)}"
         oid = hashlib.sha1(seed.encode()).hexdigest()

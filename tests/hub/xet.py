@@ -26,7 +26,7 @@ class Plan:
     parts: tuple[tuple[str, int, int], ...]
 
     def bytes(self, xorbs: Mapping[str, Chunks]) -> bytes:
-        """Return the file; KeyError where a xorb is missing."""
+        """Return the file."""
         return b"".join(b"".join(xorbs[xorb][first:end]) for xorb, first, end in self.parts)
 
 

@@ -1,0 +1,1 @@
+"""What happens to a built dataset: it is published, pulled, verified and compared."""
