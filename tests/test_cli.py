@@ -18,7 +18,20 @@ from corpus_pkg.init import init_corpus
 from corpus_pkg.schema import ROOTS
 
 TOP = Path(__file__).resolve().parent.parent
-COMMANDS = ("init", "validate", "explain", "build", "show", "stats", "agree", "adjudicate", "resolve", "fix", "schema")
+COMMANDS = (
+    "init",
+    "validate",
+    "explain",
+    "build",
+    "show",
+    "stats",
+    "agree",
+    "adjudicate",
+    "resolve",
+    "publish",
+    "fix",
+    "schema",
+)
 
 
 @pytest.fixture

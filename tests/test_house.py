@@ -92,6 +92,7 @@ ROOMS = [
     "release.stream",
     "release.pull",
     "load",
+    "release.hub",
     "report",
     "show",
     "stats",

@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, quote, unquote, urlsplit
 
@@ -63,7 +64,8 @@ class Answer:
 class Fault:
     """A failure that the next requests of this kind meet: a status, or a connection that breaks.
 
-    `cut` says where: `request` half-way through it, `answer` before the answer though all is done, `half` within it.
+    `cut` says where: `request` half-way through it, `answer` before the answer though all is done, `half` within the
+    answer, which then ends early.
     """
 
     method: str
@@ -144,6 +146,18 @@ class Hub:
         """Let the next requests with this method, whose path the pattern finds, fail; see `Fault`."""
         self.faults.append(Fault(method, path, times, **how))
         return self.faults[-1]
+
+    def add_dataset(self, name: str, folder: Path, tag: str | None = None) -> Commit:
+        """Commit a folder to a dataset, which is made when it is not there; return the commit."""
+        owner = name.split("/")[0]
+        key = ("datasets", name)
+        repository = self.repositories.setdefault(key, Repository("datasets", name, "public", {owner}))
+        paths = [path for path in sorted(folder.rglob("*")) if path.is_file()]
+        files = {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths}
+        kept = {path: File(data, large=b"\0" in data) for path, data in files.items()}
+        commit = repository.commit("main", kept | {".gitattributes": File(ATTRIBUTES, large=False)}, "add", "", owner)
+        repository.tags |= {tag: commit} if tag else {}
+        return commit
 
     def dataset(self, name: str) -> Repository:
         """Return a dataset's repository."""
@@ -571,12 +585,11 @@ class _Handler(BaseHTTPRequestHandler):
         self.hub.log.append(Entry(*entry))
         self.wfile.write(sent)
         if half:
-            self._break(request.path)
+            self.close_connection = True
 
     def _break(self, path: str) -> None:
         """Break the connection, as a network does."""
         self.hub.log.append(Entry(self.command, path, 0, 0, 0, time.monotonic()))
-        self.wfile.flush()
         self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         self.close_connection = True
         self.connection.close()
