@@ -29,13 +29,17 @@ _TOKEN = re.compile(r"\bhf_[A-Za-z0-9]{8,}|(?<=//)[^/@\s]+@")
 
 
 class Failure(NamedTuple):
-    """Why a call has failed: the reason in words, the HTTP status if there is one, and whether it may pass."""
+    """Why a call has failed: the reason in words, the HTTP status if there is one, and whether it may pass.
+
+    `reached` is false where no connection came about; `wait` is what the hub asks for, in seconds.
+    """
 
     reason: str
     status: int | None = None
     code: str | None = None
     passes: bool = False
     wait: int = 0
+    reached: bool = True
 
 
 def check_repo(repo: str) -> str:
@@ -84,7 +88,7 @@ def ask(what: str, call: Callable[[], Result], tell: Tell | None = None, *, pati
             if failure is None:
                 raise
             late = wait is None or time.monotonic() - start > _PATIENCE
-            if late or not failure.passes or not (patient or failure.status):
+            if late or not failure.passes or not (patient or failure.reached):
                 raise HubError(f"{what}: {failure.reason}", failure.status, failure.code) from error
             pause = max(wait or 0, min(failure.wait, _LONGEST))
         if tell:
@@ -113,10 +117,18 @@ def read_failure(error: BaseException) -> Failure | None:
     if isinstance(error, (ConnectionError, TimeoutError)) and "HTTP status" in str(error):
         return _told(str(error))
     if isinstance(error, (http, ConnectionError, TimeoutError)):
-        return Failure(f"{endpoint()} cannot be reached ({_short(error)})", passes=True)
+        return _broken(error)
     if isinstance(error, RuntimeError) and error.__cause__ is not None:
         return read_failure(error.__cause__)
     return None
+
+
+def _broken(error: BaseException) -> Failure:
+    """Return the failure of a connection: one that never came about is another matter than one that broke off."""
+    reached = "Connect" not in type(error).__name__ or isinstance(error, ConnectionResetError)
+    why = scrub(error)[:200] or type(error).__name__
+    words = f"the connection to {endpoint()} broke off" if reached else f"{endpoint()} cannot be reached"
+    return Failure(f"{words} ({why})", passes=True, reached=reached)
 
 
 def _answered(error: Any) -> Failure:
@@ -150,10 +162,6 @@ def _word(status: int, code: str | None, told: str) -> str:
     if words is None:
         words = f"the hub answers {status}" + (f" ({scrub(told)[:300]})" if told else "")
     return words
-
-
-def _short(error: BaseException) -> str:
-    return scrub(error)[:200] or type(error).__name__
 
 
 @contextmanager
