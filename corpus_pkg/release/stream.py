@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
@@ -141,10 +141,10 @@ class GroupReader:
         """The file as pyarrow gives it; of a remote one, its footer is fetched."""
         import pyarrow.parquet as pq
 
-        if self._remote is None:
-            return pq.ParquetFile(cast(Path, self._source), memory_map=True, page_checksum_verification=True)
-        self._remote.fetch_footer()
-        return pq.ParquetFile(cast(IO[bytes], self._remote), page_checksum_verification=True)
+        if isinstance(self._source, Path):
+            return pq.ParquetFile(self._source, memory_map=True, page_checksum_verification=True)
+        remote, metadata = cast(IO[bytes], self._remote), _metadata(self._source)
+        return pq.ParquetFile(remote, metadata=metadata, page_checksum_verification=True)
 
     def read(self, group: int, columns: Sequence[str] | None = None) -> pa.Table:
         """Return a row group; a remote one is fetched first, as far as it is asked for."""
@@ -163,6 +163,16 @@ class GroupReader:
     def groups(self) -> range:
         """The numbers of the row groups."""
         return range(self.file.num_row_groups)
+
+
+@lru_cache(maxsize=64)
+def _metadata(file: RemoteFile) -> pq.FileMetaData:
+    """Return what the footer says; it is fetched once, since a file at a commit never changes."""
+    import pyarrow.parquet as pq
+
+    reader = file.open()
+    reader.fetch_footer()
+    return pq.read_metadata(cast(IO[bytes], reader))
 
 
 def _stretches(group: pq.RowGroupMetaData, columns: Sequence[str] | None) -> Iterator[tuple[int, int]]:
