@@ -114,7 +114,7 @@ def read_failure(error: BaseException) -> Failure | None:
         return Failure("HF_HUB_OFFLINE is set, so the hub is not asked")
     if isinstance(error, HfHubHTTPError):
         return _answered(error)
-    if isinstance(error, (ConnectionError, TimeoutError)) and "HTTP status" in str(error):
+    if isinstance(error, OSError) and (type(error).__module__ == "hf_xet" or "HTTP status" in str(error)):
         return _told(str(error))
     if isinstance(error, (http, ConnectionError, TimeoutError)):
         return _broken(error)
@@ -144,7 +144,9 @@ def _answered(error: Any) -> Failure:
 def _told(text: str) -> Failure:
     """Return the failure of a store of large files, whose client tells the status in words only."""
     found = re.search(r"\((\d{3})\b", text)
-    status = int(found[1]) if found else 500
+    if found is None:
+        return Failure(f"the store of large files refuses ({scrub(text)[:300]})")
+    status = int(found[1])
     return Failure(_word(status, None, ""), status, None, status in _BUSY)
 
 

@@ -109,12 +109,13 @@ def joined(stretches: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
 
 def fetch_range(file: RemoteFile, start: int, end: int) -> bytes:
     """Return bytes `start` to `end` of a file. Raises HubError, and CorpusError when there are fewer."""
+    from huggingface_hub.constants import HF_HUB_DOWNLOAD_TIMEOUT
     from huggingface_hub.utils import build_hf_headers, get_session, hf_raise_for_status
 
     headers = {**build_hf_headers(), "Range": f"bytes={start}-{end - 1}"}
 
     def get() -> Any:
-        answer = get_session().get(file.url, headers=headers)
+        answer = get_session().get(file.url, headers=headers, timeout=HF_HUB_DOWNLOAD_TIMEOUT)
         hf_raise_for_status(answer)
         return answer
 
