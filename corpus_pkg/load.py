@@ -83,9 +83,12 @@ def load_dataset(
     _chosen(name, parts, split if isinstance(split, str) and split.isidentifier() else None)
     import datasets
 
-    part = next(iter(parts.values()))
-    assert isinstance(part, Path)
-    return datasets.load_dataset(str(part.parent.parent), name, **options)
+    if repo is None:
+        return datasets.load_dataset(str(dataset_path(path)), name, **options)
+    # It would look for the files of the default table as well, which need not have been pulled.
+    files = {key: str(part) for key, part in parts.items()}
+    part = Path(next(iter(files.values())))
+    return datasets.load_dataset(str(part.parent.parent), name, data_files=files, **options)
 
 
 def _parts(name: str, path: Path | str | None, repo: str | None, revision: str | None, streaming: bool) -> Parts:

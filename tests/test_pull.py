@@ -91,7 +91,7 @@ def client(hub, home):
     assert client.close() == ""
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def offline(client, hub, home):
     """The same user, who has pulled `documents` and `zones` at v1.2.3, without a network."""
     code = "corpus_pkg.load_documents(repo='ann/small', revision='v1.2.3')"
@@ -155,10 +155,13 @@ def test_datasets_loads_the_same_without_us(client, folders):
 def test_only_what_is_asked_for_is_pulled(hub, tmp_path):
     """The table, the card, the manifest; the second time the tag alone is asked for, and of a commit nothing."""
     client = Client(hub.url, tmp_path)
-    code = "import corpus_pkg; len(corpus_pkg.load_documents(repo='ann/small', revision=revision))"
-    client.run(code, revision="v1.2.3")
-    got = {entry.path.split("/")[-1] for entry in hub.requests("GET", "/resolve/")}
-    assert got == {MANIFEST, "README.md", "test-00000-of-00001.parquet", "train-00000-of-00001.parquet"}
+    code = (
+        "import corpus_pkg; result = len(corpus_pkg.load_dataset('zones', repo='ann/small', revision=revision)['test'])"
+    )
+    assert client.run(code, revision="v1.2.3") > 5
+    got = [entry.path.split("/resolve/")[1].split("/", 1)[1] for entry in hub.requests("GET", "/resolve/")]
+    tables = [f"zones/{split}-00000-of-00001.parquet" for split in ("test", "train")]
+    assert sorted(got) == [MANIFEST, "README.md", *tables]
     hub.log.clear()
     client.run(code, revision="v1.2.3")
     assert [entry.path for entry in hub.log] == ["/api/datasets/ann/small/revision/v1.2.3"]

@@ -148,10 +148,15 @@ class GroupReader:
         return pq.ParquetFile(remote, metadata=metadata, page_checksum_verification=True)
 
     def read(self, group: int, columns: Sequence[str] | None = None) -> pa.Table:
-        """Return a row group; a remote one is fetched first, as far as it is asked for."""
+        """Return a row group; a remote one is fetched first, as far as it is asked for.
+
+        A remote one is decoded in this thread: a thread of pyarrow that still lets go of the reader, which is a Python
+        object, when the interpreter ends, aborts the process (1 of 100 times).
+        """
         if self._remote is not None:
             self._remote.fetch([*_stretches(self.file.metadata.row_group(group), columns)])
-        return self.file.read_row_group(group, columns=None if columns is None else [*columns])
+        names = None if columns is None else [*columns]
+        return self.file.read_row_group(group, columns=names, use_threads=self._remote is None)
 
     def batches(self, group: int, columns: Sequence[str] | None = None) -> Iterator[pa.RecordBatch]:
         """Yield a row group in pieces."""
