@@ -261,6 +261,7 @@ def test_what_a_hub_adds_to_a_folder_is_no_part_of_a_release(publish, hub, datas
         ("GET", "/tree/", {"status": 502}),
         ("POST", "/repos/create", {"status": 503}),
         ("POST", "/repos/create", {"cut": "answer"}),
+        ("POST", "/validate-yaml", {"status": 502, "body": b"<html>Bad gateway</html>"}),
         ("POST", "/preupload/", {"cut": "request"}),
         ("PUT", "/lfs/", {"cut": "request"}),
         ("PUT", "/lfs/", {"status": 504}),
@@ -295,6 +296,15 @@ def test_what_does_not_pass_is_told(publish, hub):
     assert (run.status, run.waits) == (1, [1, 2, 4, 8, 16])
     assert run.err.endswith("corpus publish: sending the files to ann/small: the hub answers 503\n")
     assert hub.dataset("ann/small").tags == {}
+
+
+def test_a_card_that_the_hub_refuses_is_told(publish, hub):
+    """In the hub's own words."""
+    errors = {"errors": [{"message": '"language" is wrong'}], "warnings": []}
+    hub.fail("POST", "/validate-yaml", status=400, body=errors)
+    run = publish("1.0.0", "--yes", "--quiet")
+    assert (run.status, run.waits) == (1, [])
+    assert run.err.endswith('ann/small: Invalid metadata in README.md. - "language" is wrong\n')
 
 
 def test_a_run_that_was_broken_off_is_taken_up(publish, hub, datasets):

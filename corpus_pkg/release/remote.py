@@ -9,6 +9,7 @@ import re
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from json import JSONDecodeError
 from typing import Any, NamedTuple, TypeVar
 
 from corpus_pkg.errors import CorpusError, HubError
@@ -102,7 +103,7 @@ def _kinds() -> tuple[type[BaseException], ...]:
     from huggingface_hub.errors import HfHubHTTPError
 
     http = HfHubHTTPError.__mro__[1]  # that of the library below, whatever it is called
-    return (http, OSError, RuntimeError)
+    return (http, OSError, RuntimeError, ValueError)
 
 
 def read_failure(error: BaseException) -> Failure | None:
@@ -118,6 +119,10 @@ def read_failure(error: BaseException) -> Failure | None:
         return _told(str(error))
     if isinstance(error, (http, ConnectionError, TimeoutError)):
         return _broken(error)
+    if isinstance(error, JSONDecodeError):
+        return Failure("the hub's answer cannot be read", passes=True)
+    if isinstance(error, ValueError) and isinstance(error.__cause__, HfHubHTTPError):
+        return Failure(" ".join(scrub(error).split())[:300], error.__cause__.response.status_code)
     if isinstance(error, RuntimeError) and error.__cause__ is not None:
         return read_failure(error.__cause__)
     return None

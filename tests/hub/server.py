@@ -74,14 +74,11 @@ class Fault:
     status: int = 503
     headers: Mapping[str, str] = field(default_factory=dict)
     cut: str | None = None
-    skip: int = 0
+    body: Any = field(default_factory=lambda: {"error": "not now"})
 
     def meets(self, method: str, path: str) -> bool:
         """Return whether this request fails, and count it."""
         if self.times == 0 or method != self.method or not re.search(self.path, unquote(path)):
-            return False
-        if self.skip:
-            self.skip -= 1
             return False
         self.times -= 1
         return True
@@ -550,7 +547,7 @@ class _Handler(BaseHTTPRequestHandler):
             return
         request = Request(self.command, url.path, parse_qs(url.query), self.headers, self._body())
         if fault and fault.cut is None:
-            self._send(request, Answer({"error": "not now"}, fault.status, fault.headers))
+            self._send(request, Answer(fault.body, fault.status, fault.headers))
             return
         answer = self.hub.answer(request)
         if fault and fault.cut == "answer":
