@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from corpus_pkg import __version__
-from corpus_pkg.errors import CorpusError, InvalidCorpusError, UnknownNameError, closest, near_matches
+from corpus_pkg.errors import CorpusError, HubError, InvalidCorpusError, UnknownNameError, closest, near_matches
 from corpus_pkg.findings import clip
 
 OK, WRONG, MISUSE = 0, 1, 2
@@ -44,7 +44,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         sys.stdout.flush()
         return status
     except CorpusError as error:
-        return _failed(options, error, WRONG if isinstance(error.__cause__, OSError) else MISUSE)
+        refused = isinstance(error, HubError) or isinstance(error.__cause__, OSError)
+        return _failed(options, error, WRONG if refused else MISUSE)
     except BrokenPipeError:
         _drop_output()
         return UNREAD
@@ -139,6 +140,7 @@ def make_parser() -> argparse.ArgumentParser:
     _command(commands, "agree", _agree, "tell how far two annotation passes agree, layer by layer", _agree_arguments)
     _command(commands, "adjudicate", _adjudicate, "settle the differences of two passes", _adjudicate_arguments)
     _command(commands, "resolve", _resolve, "print documents as canonical JSON, one a line", _resolve_arguments)
+    _command(commands, "publish", _publish, "publish a built dataset on a hub", _publish_arguments)
     _command(commands, "fix", _fix, "bring documents into canonical order and form", _fix_arguments)
     _command(commands, "schema", _schema, "print the JSON Schema of a file, for editors", _schema_arguments)
     _command(commands, "verify", _verify, "compare every byte of a release with its manifest", _verify_arguments)
@@ -302,6 +304,20 @@ def _prefill_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("id", metavar="ID", help="document to fill")
     _root(parser)
     parser.add_argument("--yes", action="store_true", help="write the file; otherwise the change is only shown")
+
+
+def _publish_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.description = """\
+        Publish a built dataset on a hub. What would change is shown: files, rows, and the rights of each text; nothing
+        is sent without --yes. Then it is sent as one commit, its hashes are read back, and it is tagged vX.Y.Z, a tag
+        that never moves. Run it again after a broken connection: what has arrived is not sent again. The hub and the
+        token are those of the hub's own clients: HF_ENDPOINT, and HF_TOKEN or `hf auth login`."""
+    parser.add_argument("repo", metavar="OWNER/NAME", help="dataset on the hub; it is made when it is not there")
+    _root(parser)
+    parser.add_argument("--dataset", metavar="DIR", type=Path, help="folder of the dataset (default: ROOT/dataset)")
+    parser.add_argument("--edition", choices=("full", "standoff"), required=True, help="edition that is to be there")
+    parser.add_argument("--private", action="store_true", help="make a new dataset that only its owners see")
+    parser.add_argument("--yes", action="store_true", help="send it; otherwise what would change is only shown")
 
 
 def _schema_arguments(parser: argparse.ArgumentParser) -> None:
@@ -903,6 +919,28 @@ def _fixed(changed: int, files: int, options: argparse.Namespace) -> str:
     if options.yes:
         return f"{counted} written"
     return f"{counted} would change{'; --yes writes what is shown' if changed else ''}"
+
+
+def _publish(options: argparse.Namespace) -> int:
+    from corpus_pkg.release.hub import check_token, plan_lines, plan_publication, publish_release, read_release
+
+    if options.yes:
+        check_token()
+    release = read_release(options.dataset or default_out(options.root), options.edition)
+    plan = plan_publication(options.repo, release, _tell(options), offline=not options.yes)
+    if not options.json and not options.quiet:
+        _print_lines(plan_lines(plan))
+    commit = publish_release(plan, _tell(options), private=options.private) if options.yes else plan.done
+    if options.json:
+        _print_json({**plan.as_dict(), "published": commit})
+    elif not options.quiet:
+        _print_lines([f"published: {commit}" if commit else "nothing was sent; --yes sends it"])
+    return OK
+
+
+def _tell(options: argparse.Namespace) -> Callable[[str], None]:
+    """Return what tells people of a wait while they wait."""
+    return lambda text: _print_lines([f"corpus {options.command}: {text}"], sys.stderr)
 
 
 def _schema(options: argparse.Namespace) -> int:

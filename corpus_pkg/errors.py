@@ -29,6 +29,17 @@ class DatasetMissingError(CorpusError, FileNotFoundError):
     """A folder that should hold a built dataset does not."""
 
 
+class HubError(CorpusError):
+    """A hub cannot be reached, or refuses, or holds something else than is asked for.
+
+    `status` is the HTTP status of its answer, `code` its own word for it; both are null where it gave none.
+    """
+
+    def __init__(self, message: str, status: int | None = None, code: str | None = None) -> None:
+        self.status, self.code = status, code
+        super().__init__(message)
+
+
 class InvalidCorpusError(CorpusError):
     """A corpus with errors, which is not built. `findings` holds all of them."""
 

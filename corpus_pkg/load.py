@@ -1,10 +1,13 @@
-"""Loading a built dataset: as records, or as what `datasets` gives. Nothing here needs a network."""
+"""Loading a dataset, built or pulled from a hub: as records, or as what `datasets` gives.
+
+Only what is pulled for the first time needs a network.
+"""
 
 from __future__ import annotations
 
 import json
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import accumulate
 from pathlib import Path
@@ -17,9 +20,10 @@ from corpus_pkg.manifest import NAME as MANIFEST
 
 if TYPE_CHECKING:
     import pyarrow as pa
-    import pyarrow.parquet as pq
 
-_BATCH = 64
+    from corpus_pkg.release.stream import GroupReader, Source
+
+    Parts = Mapping[str, Source]
 
 
 def dataset_path(path: Path | str | None = None) -> Path:
@@ -37,39 +41,117 @@ def dataset_path(path: Path | str | None = None) -> Path:
     raise DatasetMissingError(f"{folder} holds no built dataset (there is no {MANIFEST})")
 
 
-def load_documents(path: Path | str | None = None, *, split: str | None = None) -> Documents:
-    """Return the documents of a built dataset as a sequence of records, read when they are asked for.
+def load_documents(
+    path: Path | str | None = None,
+    *,
+    split: str | None = None,
+    repo: str | None = None,
+    revision: str | None = None,
+    streaming: bool = False,
+) -> Documents:
+    """Return the documents of a dataset as a sequence of records, read when they are asked for.
 
     `path` is the folder of the dataset, by default the one installed with the package; `split` picks one split, by
-    default all. Raises DatasetMissingError, and UnknownNameError for a split that is not there.
+    default all. `repo` is a dataset on a hub instead, `OWNER/NAME`, at `revision`: a tag, a branch or a commit, by
+    default the default branch. It is pulled into the cache and needs no network afterwards; with `streaming` nothing
+    is pulled, and row groups are fetched when they are asked for. Raises DatasetMissingError, UnknownNameError for a
+    split or revision that is not there, HubError.
     """
-    folder = dataset_path(path)
-    # Absolute, since the files are opened later, perhaps from another working directory.
-    return Documents(_Rows([(folder / file).absolute() for file in _files(folder, "documents", split)]))
+    parts = _parts("documents", path, repo, revision, streaming)
+    return Documents(_Rows([*_chosen("documents", parts, split).values()]))
 
 
-def load_dataset(name: str = "documents", path: Path | str | None = None, **options: Any) -> Any:
-    """Return a table of a built dataset as `datasets.load_dataset` does; it gets the `options`.
+def load_dataset(
+    name: str = "documents",
+    path: Path | str | None = None,
+    *,
+    repo: str | None = None,
+    revision: str | None = None,
+    streaming: bool = False,
+    **options: Any,
+) -> Any:
+    """Return a table of a dataset as `datasets.load_dataset` does; it gets the `options`.
 
-    Raises DatasetMissingError, and UnknownNameError for a table or split that is not there.
+    `path`, `repo`, `revision` and `streaming` are those of `load_documents`. What is streamed is read row group by
+    row group, and of the options it has `split` and `columns`. Raises DatasetMissingError, UnknownNameError for a
+    table, split or revision that is not there, HubError.
     """
-    folder = dataset_path(path)
+    parts = _parts(name, path, repo, revision, streaming)
     split = options.get("split")
-    _files(folder, name, split if isinstance(split, str) and split.isidentifier() else None)
+    if streaming:
+        return _stream(name, parts, **options)
+    _chosen(name, parts, split if isinstance(split, str) and split.isidentifier() else None)
     import datasets
 
-    return datasets.load_dataset(str(folder), name, **options)
+    if repo is None:
+        return datasets.load_dataset(str(dataset_path(path)), name, **options)
+    # It would look for the files of the default table as well, which need not have been pulled.
+    files = {key: str(part) for key, part in parts.items()}
+    part = Path(next(iter(files.values())))
+    return datasets.load_dataset(str(part.parent.parent), name, data_files=files, **options)
 
 
-def _files(folder: Path, name: str, split: str | None) -> list[str]:
-    """Return the files of a table, as the manifest lists them."""
-    manifest = json.loads((folder / MANIFEST).read_bytes())
+def _parts(name: str, path: Path | str | None, repo: str | None, revision: str | None, streaming: bool) -> Parts:
+    """Return the files of a table by split, pulled if they are on a hub and not to be streamed."""
+    if repo is None:
+        if revision is not None:
+            raise CorpusError("revision says which state of a repo is meant, and no repo is given")
+        folder = dataset_path(path)
+        # Absolute, since the files are opened later, perhaps from another working directory.
+        return {split: (folder / file).absolute() for split, file in _files(_manifest(folder), name).items()}
+    if path is not None:
+        raise CorpusError("a dataset is in a folder or in a repo, and both are given")
+    from corpus_pkg.release.pull import pin_release, pull_release
+
+    if streaming:
+        pinned = pin_release(repo, revision)
+        return {split: pinned.source(file) for split, file in _files(pinned.manifest, name).items()}
+    folder = pull_release(repo, revision, [name])
+    return {split: folder / file for split, file in _files(_manifest(folder), name).items()}
+
+
+def _manifest(folder: Path) -> dict[str, Any]:
+    manifest: dict[str, Any] = json.loads((folder / MANIFEST).read_bytes())
+    return manifest
+
+
+def _files(manifest: dict[str, Any], name: str) -> dict[str, str]:
+    """Return the files of a table by split, as the manifest lists them."""
     if name not in manifest["tables"]:
         raise UnknownNameError("table", name, manifest["tables"])
-    parts = manifest["tables"][name]
+    return {split: part["file"] for split, part in manifest["tables"][name].items()}
+
+
+def _chosen(name: str, parts: Parts, split: str | None) -> Parts:
+    """Return the parts of one split, or all."""
     if split is not None and split not in parts:
         raise UnknownNameError(f"split of {name}", split, parts)
-    return [part["file"] for key, part in parts.items() if split in (None, key)]
+    return {key: part for key, part in parts.items() if split in (None, key)}
+
+
+def _stream(name: str, parts: Parts, split: str | None = None, columns: Sequence[str] | None = None) -> Any:
+    """Return what streams a split, or each of all splits."""
+    import datasets
+
+    streams = {key: _stream_part(part, key, columns) for key, part in _chosen(name, parts, split).items()}
+    return datasets.IterableDatasetDict(streams) if split is None else streams[split]
+
+
+def _stream_part(part: Source, split: str, columns: Sequence[str] | None) -> Any:
+    import datasets
+
+    from corpus_pkg.release.stream import GroupReader, iter_rows
+
+    reader = GroupReader(part)
+    schema = reader.file.schema_arrow
+    for column in columns or ():
+        if column not in schema.names:
+            raise UnknownNameError("column", column, schema.names)
+    features = datasets.Features.from_arrow_schema(schema)
+    # A list is what `datasets` divides among workers; the columns are none.
+    groups = {"groups": [(part, group) for group in reader.groups], "columns": columns and tuple(columns)}
+    kept = datasets.Features({key: value for key, value in features.items() if columns is None or key in columns})
+    return datasets.IterableDataset.from_generator(iter_rows, features=kept, gen_kwargs=groups, split=split)
 
 
 class Documents(Sequence[Document]):
@@ -125,20 +207,21 @@ class Documents(Sequence[Document]):
         return f"<Documents: {len(self)}>"
 
 
-def _open(file: Path) -> pq.ParquetFile:
+def _open(source: Source) -> GroupReader:
     """Open a Parquet file of documents. Pages have checksums and footers have none, so the columns are looked at."""
     import pyarrow as pa
-    import pyarrow.parquet as pq
 
     from corpus_pkg.arrow import arrow_schema
+    from corpus_pkg.release.stream import GroupReader
 
+    place = source if isinstance(source, Path) else source.url
     try:
-        reader = pq.ParquetFile(file, memory_map=True, page_checksum_verification=True)
-        known = reader.schema_arrow.equals(arrow_schema("documents"))
+        reader = GroupReader(source)
+        known = reader.file.schema_arrow.equals(arrow_schema("documents"))
     except (OSError, ValueError, pa.ArrowException) as error:
-        raise CorpusError(f"{file} cannot be read: {error}") from error
+        raise CorpusError(f"{place} cannot be read: {error}") from error
     if not known:
-        raise CorpusError(f"{file} has other columns than this version of corpus_pkg; build the dataset anew")
+        raise CorpusError(f"{place} has other columns than this version of corpus_pkg; build the dataset anew")
     return reader
 
 
@@ -148,7 +231,7 @@ class _Rows:
     A reader of pyarrow serves one thread at a time: what reads takes the lock; what iterates has readers of its own.
     """
 
-    def __init__(self, files: Sequence[Path]) -> None:
+    def __init__(self, files: Sequence[Source]) -> None:
         self._files = files
         self._lock = Lock()
         self._last: tuple[int, pa.Table] | None = None
@@ -157,23 +240,23 @@ class _Rows:
         return _Rows, (self._files,)
 
     @cached_property
-    def _readers(self) -> list[pq.ParquetFile]:
+    def _readers(self) -> list[GroupReader]:
         return [_open(file) for file in self._files]
 
     @cached_property
-    def _groups(self) -> list[tuple[pq.ParquetFile, int]]:
-        return [(reader, group) for reader in self._readers for group in range(reader.num_row_groups)]
+    def _groups(self) -> list[tuple[GroupReader, int]]:
+        return [(reader, group) for reader in self._readers for group in reader.groups]
 
     @cached_property
     def _starts(self) -> list[int]:
-        sizes = (reader.metadata.row_group(group).num_rows for reader, group in self._groups)
+        sizes = (reader.file.metadata.row_group(group).num_rows for reader, group in self._groups)
         return list(accumulate(sizes, initial=0))
 
     @cached_property
     def ids(self) -> list[str]:
         """The first column, which identifies the rows."""
         with self._lock:
-            columns = [reader.read(columns=["doc_id"]).column(0) for reader in self._readers]
+            columns = [reader.read(group, ["doc_id"]).column(0) for reader, group in self._groups]
         return [str(doc_id) for column in columns for doc_id in column.to_pylist()]
 
     def __len__(self) -> int:
@@ -184,12 +267,14 @@ class _Rows:
         with self._lock:
             if self._last is None or self._last[0] != group:
                 reader, number = self._groups[group]
-                self._last = (group, reader.read_row_group(number))
+                self._last = (group, reader.read(number))
             # Only the row asked for is made Python: all of a thousand take a second.
             row: dict[str, Any] = self._last[1].slice(index - self._starts[group], 1).to_pylist()[0]
             return row
 
     def __iter__(self) -> Iterator[dict[str, Any]]:
         for file in self._files:
-            for batch in _open(file).iter_batches(batch_size=_BATCH):
-                yield from batch.to_pylist()
+            reader = _open(file)
+            for group in reader.groups:
+                for batch in reader.batches(group):
+                    yield from batch.to_pylist()

@@ -22,7 +22,7 @@ TOP = Path(__file__).resolve().parent.parent
 COMMANDS = (
     *("init", "add", "prefill", "validate", "explain", "build"),
     *("show", "stats", "review", "audit", "sample"),
-    *("agree", "adjudicate", "resolve", "fix", "schema", "verify", "diff"),
+    *("agree", "adjudicate", "resolve", "fix", "schema", "verify", "diff", "publish"),
 )
 
 

@@ -1,1 +1,1 @@
-"""What is done with a dataset once it is built: open it wherever it is, verify it, compare it with another."""
+"""What is done with a dataset once it is built: publish, pull, open, verify it, and compare it with another."""
