@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import json
-from bisect import bisect_right
-from collections.abc import Iterator, Sequence
-from functools import cached_property
-from itertools import accumulate
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from functools import cached_property, partial
+from itertools import accumulate, groupby
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any, overload
 
+from corpus_pkg.convert import as_hf, as_pandas, as_polars
 from corpus_pkg.document import Document
 from corpus_pkg.errors import CorpusError, DatasetMissingError, UnknownNameError
+from corpus_pkg.installed import built_in_path, find_installed
 from corpus_pkg.manifest import NAME as MANIFEST
+from corpus_pkg.where import Where, find_places, names_of
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -22,38 +25,56 @@ if TYPE_CHECKING:
 _BATCH = 64
 
 
-def dataset_path(path: Path | str | None = None) -> Path:
-    """Return the folder of a built dataset: the one given, or the one that is installed with the package.
+def dataset_path(path: Path | str | None = None, *, corpus: str | None = None) -> Path:
+    """Return the folder of a built dataset: the one given, or that of an installed corpus.
 
-    Raises DatasetMissingError when there is none.
+    `corpus` is its name; without it, it is the one that this package holds. Raises DatasetMissingError when there is
+    none, and UnknownNameError when no corpus of that name is installed.
     """
-    folder = Path(path) if path is not None else Path(__file__).parent / "dataset"
+    if path is None:
+        return find_installed(corpus).folder if corpus is not None else built_in_path()
+    if corpus is not None:
+        raise CorpusError("a dataset is in a folder or an installed corpus, and both are given")
+    folder = Path(path)
     if (folder / MANIFEST).is_file():
         return folder
-    if path is None:
-        raise DatasetMissingError("this checkout holds no built dataset; run scripts/build first")
     if (folder / "dataset" / MANIFEST).is_file():
         raise DatasetMissingError(f"{folder} holds no built dataset, but {folder / 'dataset'} does")
     raise DatasetMissingError(f"{folder} holds no built dataset (there is no {MANIFEST})")
 
 
-def load_documents(path: Path | str | None = None, *, split: str | None = None) -> Documents:
+def load_documents(
+    path: Path | str | None = None,
+    *,
+    corpus: str | None = None,
+    split: str | None = None,
+    where: Where | None = None,
+) -> Documents:
     """Return the documents of a built dataset as a sequence of records, read when they are asked for.
 
-    `path` is the folder of the dataset, by default the one installed with the package; `split` picks one split, by
-    default all. Raises DatasetMissingError, and UnknownNameError for a split that is not there.
+    `path` is the folder of the dataset, `corpus` the name of an installed corpus instead; by default it is the one that
+    this package holds. `split` picks one split, by default all. `where` picks documents, as `Where` says; only the
+    columns that it asks about are read. Raises DatasetMissingError, and UnknownNameError for a corpus, a split, or a
+    name in `where` that is not there.
     """
-    folder = dataset_path(path)
     # Absolute, since the files are opened later, perhaps from another working directory.
-    return Documents(_Rows([(folder / file).absolute() for file in _files(folder, "documents", split)]))
+    folder = dataset_path(path, corpus=corpus).absolute()
+    documents = Documents(_Rows(_sources(folder, "documents", split)), tables=partial(_sources, folder))
+    if not where:
+        return documents
+    _check_names(folder, where)
+    return documents.at(find_places(documents.rows, where))
 
 
-def load_dataset(name: str = "documents", path: Path | str | None = None, **options: Any) -> Any:
+def load_dataset(
+    name: str = "documents", path: Path | str | None = None, *, corpus: str | None = None, **options: Any
+) -> Any:
     """Return a table of a built dataset as `datasets.load_dataset` does; it gets the `options`.
 
-    Raises DatasetMissingError, and UnknownNameError for a table or split that is not there.
+    `path` and `corpus` are those of `load_documents`. Raises DatasetMissingError, and UnknownNameError for a corpus,
+    table or split that is not there.
     """
-    folder = dataset_path(path)
+    folder = dataset_path(path, corpus=corpus)
     split = options.get("split")
     _files(folder, name, split if isinstance(split, str) and split.isidentifier() else None)
     import datasets
@@ -61,37 +82,91 @@ def load_dataset(name: str = "documents", path: Path | str | None = None, **opti
     return datasets.load_dataset(str(folder), name, **options)
 
 
+def class_label(name: str, path: Path | str | None = None, *, corpus: str | None = None) -> Any:
+    """Return the labels of a column as the feature `datasets.ClassLabel`, for who trains on them.
+
+    `name` says what the labels are for: `event_type`, `zone`, `factuality`; the manifest lists all under `labels`. They
+    are those that the corpus may use, in the order of its vocabulary, used or not: their numbers hold for all splits.
+    `path` and `corpus` are those of `load_documents`. Raises DatasetMissingError, UnknownNameError.
+    """
+    labels = _manifest(dataset_path(path, corpus=corpus)).get("labels", {})
+    if name not in labels:
+        raise UnknownNameError("kind of label", name, labels)
+    import datasets
+
+    return datasets.ClassLabel(names=labels[name])
+
+
+def _manifest(folder: Path) -> dict[str, Any]:
+    manifest: dict[str, Any] = json.loads((folder / MANIFEST).read_bytes())
+    return manifest
+
+
 def _files(folder: Path, name: str, split: str | None) -> list[str]:
     """Return the files of a table, as the manifest lists them."""
-    manifest = json.loads((folder / MANIFEST).read_bytes())
-    if name not in manifest["tables"]:
-        raise UnknownNameError("table", name, manifest["tables"])
-    parts = manifest["tables"][name]
+    tables = _manifest(folder)["tables"]
+    if name not in tables:
+        raise UnknownNameError("table", name, tables)
+    parts = tables[name]
     if split is not None and split not in parts:
         raise UnknownNameError(f"split of {name}", split, parts)
     return [part["file"] for key, part in parts.items() if split in (None, key)]
 
 
+def _sources(folder: Path, name: str, split: str | None = None) -> list[Path]:
+    return [folder / file for file in _files(folder, name, split)]
+
+
+def _check_names(folder: Path, where: Where) -> None:
+    """Raise UnknownNameError for a document, an actor or a type of event that the dataset does not know at all."""
+    manifest = _manifest(folder)
+    _check("document", names_of(where, "doc_id"), manifest["documents"])
+    types = manifest.get("labels", {}).get("event_type")
+    if types is not None:
+        _check("type of event", [name.partition("/")[0] for name in names_of(where, "event_type")], types)
+    if actors := names_of(where, "actor"):
+        _check("actor", actors, _actors(folder) if "actors" in manifest["tables"] else ())
+
+
+def _check(kind: str, names: Iterable[str], known: Collection[str]) -> None:
+    for name in names:
+        if name not in known:
+            raise UnknownNameError(kind, name, known)
+
+
+def _actors(folder: Path) -> set[str]:
+    rows = _Rows(_sources(folder, "actors"), "actors")
+    return {str(actor) for group in rows.groups for actor in rows.read(group, ["actor_id"]).column(0).to_pylist()}
+
+
 class Documents(Sequence[Document]):
     """Documents of a dataset: `documents[0]`, `documents["its-id"]`, `documents[10:20]`, or one after the other.
 
-    Parquet is read row group by row group; only the ids are kept. A slice reads nothing.
+    Parquet is read row group by row group; only the ids are kept. A slice reads nothing. What `to_arrow` and the like
+    give is what other readers give of the files: the table `documents`, nested, or one that is named, of which they
+    have the rows of these documents; a table that belongs to no document is whole.
     """
 
-    def __init__(self, rows: _Rows, indices: range | None = None) -> None:
-        self._rows, self._indices = rows, indices
+    def __init__(
+        self, rows: _Rows, indices: Sequence[int] | None = None, *, tables: Callable[[str], list[Path]]
+    ) -> None:
+        self.rows, self._indices, self._tables = rows, indices, tables
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return Documents, (self._rows, self._indices)
+        return partial(Documents, tables=self._tables), (self.rows, self._indices)
+
+    def at(self, places: Sequence[int]) -> Documents:
+        """Return those at these places of the dataset, in their order."""
+        return Documents(self.rows, places, tables=self._tables)
 
     @cached_property
-    def _all(self) -> range:
-        return self._indices if self._indices is not None else range(len(self._rows))
+    def _all(self) -> Sequence[int]:
+        return self._indices if self._indices is not None else range(len(self.rows))
 
     @cached_property
     def ids(self) -> tuple[str, ...]:
         """The ids of the documents, in their order."""
-        return tuple(self._rows.ids[index] for index in self._all)
+        return tuple(map(self.rows.id_at, self._all))
 
     @cached_property
     def _places(self) -> dict[str, int]:
@@ -110,23 +185,55 @@ class Documents(Sequence[Document]):
     def __getitem__(self, key: int | str | slice) -> Document | Documents:
         """Return a document by place or id (UnknownNameError with near matches), or several by a slice."""
         if isinstance(key, slice):
-            return Documents(self._rows, self._all[key])
+            return self.at(self._all[key])
         if isinstance(key, str):
             if key not in self._places:
                 raise UnknownNameError("document", key, self.ids)
             key = self._places[key]
-        return Document.from_row(self._rows[self._all[key]])
+        return Document.from_row(self.rows[self._all[key]])
 
     def __iter__(self) -> Iterator[Document]:
-        every = self._rows if self._indices is None else (self._rows[index] for index in self._indices)
+        every = self.rows if self._indices is None else (self.rows[index] for index in self._indices)
         return map(Document.from_row, every)
 
     def __repr__(self) -> str:
         return f"<Documents: {len(self)}>"
 
+    def to_arrow(self, table: str = "documents") -> pa.Table:
+        """Return a table as `pyarrow.Table`; only the row groups that hold these documents are read.
 
-def _open(file: Path) -> pq.ParquetFile:
-    """Open a Parquet file of documents. Pages have checksums and footers have none, so the columns are looked at."""
+        Raises UnknownNameError for a table that there is not.
+        """
+        return self.rows.take(self._all) if table == "documents" else self._flat(table)
+
+    def to_pandas(self, table: str = "documents") -> Any:
+        """Return a table as `pandas.DataFrame`; raises as `to_arrow`, and CorpusError when pandas is not installed."""
+        return as_pandas(self.to_arrow(table))
+
+    def to_polars(self, table: str = "documents") -> Any:
+        """Return a table as `polars.DataFrame`; raises as `to_arrow`, and CorpusError when polars is not installed."""
+        return as_polars(self.to_arrow(table))
+
+    def to_hf(self, table: str = "documents") -> Any:
+        """Return a table as `datasets.Dataset`; raises as `to_arrow`."""
+        return as_hf(self.to_arrow(table))
+
+    def _flat(self, name: str) -> pa.Table:
+        """Return the rows of another table; one that the dataset has no rows for is empty."""
+        from corpus_pkg.arrow import arrow_schema
+        from corpus_pkg.tables import all_tables
+
+        if name not in all_tables():
+            raise UnknownNameError("table", name, all_tables())
+        try:
+            rows = _Rows(self._tables(name), name)
+        except UnknownNameError:
+            return arrow_schema(name).empty_table()
+        return rows.of_documents(sorted(self.ids)) if "doc_id" in arrow_schema(name).names else rows.take_all()
+
+
+def _open(file: Path, table: str) -> pq.ParquetFile:
+    """Open the Parquet file of a table. Pages have checksums and footers have none, so the columns are looked at."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
@@ -134,7 +241,7 @@ def _open(file: Path) -> pq.ParquetFile:
 
     try:
         reader = pq.ParquetFile(file, memory_map=True, page_checksum_verification=True)
-        known = reader.schema_arrow.equals(arrow_schema("documents"))
+        known = reader.schema_arrow.equals(arrow_schema(table))
     except (OSError, ValueError, pa.ArrowException) as error:
         raise CorpusError(f"{file} cannot be read: {error}") from error
     if not known:
@@ -143,53 +250,107 @@ def _open(file: Path) -> pq.ParquetFile:
 
 
 class _Rows:
-    """The rows of some Parquet files, opened when first asked for, and shared by all slices.
+    """The rows of the Parquet files of a table, opened when first asked for, and shared by all slices.
 
-    A reader of pyarrow serves one thread at a time: what reads takes the lock; what iterates has readers of its own.
+    Row groups are numbered through all files. A reader of pyarrow serves one thread at a time: what reads takes the
+    lock; what iterates has readers of its own.
     """
 
-    def __init__(self, files: Sequence[Path]) -> None:
-        self._files = files
+    def __init__(self, files: Sequence[Path], table: str = "documents") -> None:
+        self._files, self._table = files, table
         self._lock = Lock()
         self._last: tuple[int, pa.Table] | None = None
+        self._ids: dict[int, list[str]] = {}
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return _Rows, (self._files,)
+        return _Rows, (self._files, self._table)
 
     @cached_property
     def _readers(self) -> list[pq.ParquetFile]:
-        return [_open(file) for file in self._files]
+        return [_open(file, self._table) for file in self._files]
 
     @cached_property
     def _groups(self) -> list[tuple[pq.ParquetFile, int]]:
         return [(reader, group) for reader in self._readers for group in range(reader.num_row_groups)]
 
+    @property
+    def groups(self) -> range:
+        """The numbers of the row groups."""
+        return range(len(self._groups))
+
     @cached_property
-    def _starts(self) -> list[int]:
+    def starts(self) -> list[int]:
+        """The place of the first row of each row group, and at the end the number of rows."""
         sizes = (reader.metadata.row_group(group).num_rows for reader, group in self._groups)
         return list(accumulate(sizes, initial=0))
 
-    @cached_property
-    def ids(self) -> list[str]:
-        """The first column, which identifies the rows."""
+    def bounds(self, group: int) -> dict[str, tuple[Any, Any]]:
+        """Return the least and the greatest value of the leaf columns of a row group, where its footer tells them."""
+        reader, number = self._groups[group]
+        metadata = reader.metadata.row_group(number)
+        columns = (metadata.column(index) for index in range(metadata.num_columns))
+        told = ((column.path_in_schema, column.statistics) for column in columns)
+        return {path: (found.min, found.max) for path, found in told if found and found.has_min_max}
+
+    def read(self, group: int, columns: Sequence[str] | None = None) -> pa.Table:
+        """Return a row group: some leaf columns, by default all."""
+        reader, number = self._groups[group]
         with self._lock:
-            columns = [reader.read(columns=["doc_id"]).column(0) for reader in self._readers]
-        return [str(doc_id) for column in columns for doc_id in column.to_pylist()]
+            return reader.read_row_group(number, columns=None if columns is None else [*columns])
+
+    def id_at(self, index: int) -> str:
+        """Return the first column of a row, which identifies it; that of its row group is read once."""
+        group = self._group_of(index)
+        if group not in self._ids:
+            self._ids[group] = [str(doc_id) for doc_id in self.read(group, ["doc_id"]).column(0).to_pylist()]
+        return self._ids[group][index - self.starts[group]]
+
+    def take(self, places: Iterable[int]) -> pa.Table:
+        """Return rows in the order of their places; each row group is read once, where they are in order."""
+        import pyarrow as pa
+
+        from corpus_pkg.arrow import arrow_schema
+
+        parts = [arrow_schema(self._table).empty_table()]
+        for group, found in groupby(places, self._group_of):
+            parts.append(self.read(group).take([place - self.starts[group] for place in found]))
+        return pa.concat_tables(parts)
+
+    def take_all(self) -> pa.Table:
+        """Return all rows."""
+        return self.take(range(len(self)))
+
+    def of_documents(self, ids: Sequence[str]) -> pa.Table:
+        """Return the rows of documents, whose ids are sorted; row groups whose bounds exclude them are not read."""
+        import pyarrow as pa
+        import pyarrow.compute as pc
+
+        from corpus_pkg.arrow import arrow_schema
+
+        parts, wanted = [arrow_schema(self._table).empty_table()], pa.array(ids, pa.string())
+        for group in self.groups:
+            least, greatest = self.bounds(group).get("doc_id", ("", ids[-1] if ids else ""))
+            if bisect_left(ids, least) < bisect_right(ids, greatest):
+                table = self.read(group)
+                parts.append(table.filter(pc.is_in(table["doc_id"], value_set=wanted)))
+        return pa.concat_tables(parts)
 
     def __len__(self) -> int:
-        return self._starts[-1]
+        return self.starts[-1]
+
+    def _group_of(self, index: int) -> int:
+        return bisect_right(self.starts, index) - 1
 
     def __getitem__(self, index: int) -> dict[str, Any]:
-        group = bisect_right(self._starts, index) - 1
-        with self._lock:
-            if self._last is None or self._last[0] != group:
-                reader, number = self._groups[group]
-                self._last = (group, reader.read_row_group(number))
-            # Only the row asked for is made Python: all of a thousand take a second.
-            row: dict[str, Any] = self._last[1].slice(index - self._starts[group], 1).to_pylist()[0]
-            return row
+        group = self._group_of(index)
+        last = self._last
+        if last is None or last[0] != group:
+            last = self._last = (group, self.read(group))
+        # Only the row asked for is made Python: all of a thousand take a second.
+        row: dict[str, Any] = last[1].slice(index - self.starts[group], 1).to_pylist()[0]
+        return row
 
     def __iter__(self) -> Iterator[dict[str, Any]]:
         for file in self._files:
-            for batch in _open(file).iter_batches(batch_size=_BATCH):
+            for batch in _open(file, self._table).iter_batches(batch_size=_BATCH):
                 yield from batch.to_pylist()
