@@ -28,6 +28,10 @@ class Installed(NamedTuple):
     folder: Path
     distribution: str
 
+    def as_dict(self) -> dict[str, str]:
+        """Return it as plain data."""
+        return {"name": self.name, "folder": str(self.folder), "distribution": self.distribution}
+
     def manifest(self) -> dict[str, Any]:
         """Return its manifest."""
         manifest: dict[str, Any] = json.loads((self.folder / MANIFEST).read_bytes())

@@ -101,6 +101,8 @@ ROOMS = [
     "convert",
     "installed",
     "load",
+    "terms",
+    "release.wheel",
     "report",
     "show",
     "describe",
@@ -114,7 +116,7 @@ ROOMS = [
     "adjudication.files",
     "cli",
 ]
-FREE = {"__init__", "__main__", "agreement.__init__", "checks.__init__", "adjudication.__init__"}
+FREE = {"__init__", "__main__", "agreement.__init__", "checks.__init__", "release.__init__", "adjudication.__init__"}
 
 
 def modules() -> dict[str, Path]:

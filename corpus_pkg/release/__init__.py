@@ -1,0 +1,1 @@
+"""What becomes of a built dataset once it leaves the house."""
