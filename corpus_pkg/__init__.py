@@ -12,8 +12,9 @@ if TYPE_CHECKING:
     from corpus_pkg.build import build_dataset
     from corpus_pkg.errors import CorpusError, DatasetMissingError, UnknownNameError
     from corpus_pkg.findings import Finding
-    from corpus_pkg.load import Documents, dataset_path, load_dataset, load_documents
+    from corpus_pkg.load import Documents, class_label, dataset_path, load_dataset, load_documents
     from corpus_pkg.validate import validate_corpus
+    from corpus_pkg.where import Where
 
 __version__ = "0.1.0"
 
@@ -24,7 +25,9 @@ _HOMES = {
     "Documents": "load",
     "Finding": "findings",
     "UnknownNameError": "errors",
+    "Where": "where",
     "build_dataset": "build",
+    "class_label": "load",
     "dataset_path": "load",
     "load_dataset": "load",
     "load_documents": "load",
@@ -37,8 +40,10 @@ __all__ = [
     "Documents",
     "Finding",
     "UnknownNameError",
+    "Where",
     "__version__",
     "build_dataset",
+    "class_label",
     "dataset_path",
     "load_dataset",
     "load_documents",

@@ -22,6 +22,7 @@ from corpus_pkg.consistency import Passes
 from corpus_pkg.corpus import Corpus, read_corpus
 from corpus_pkg.errors import CorpusError, InvalidCorpusError
 from corpus_pkg.findings import Finding, has_errors, sort_findings
+from corpus_pkg.labels import all_labels
 from corpus_pkg.manifest import NAME as MANIFEST
 from corpus_pkg.manifest import SUMS, ContentDigest, file_record, make_manifest, make_sums, manifest_text
 from corpus_pkg.rows import Row, document_row
@@ -267,7 +268,9 @@ class _Build:
         )
         records = {"README.md": file_record(self._folder / "README.md")}
         records |= {f.path: {**file_record(self._folder / f.path), "rows": f.digest.rows} for f in files}
-        manifest = make_manifest(self._corpus.settings, parts, records, self._documents)
+        manifest = make_manifest(
+            self._corpus.settings, parts, records, self._documents, all_labels(self._corpus.vocabulary)
+        )
         self._write_text(MANIFEST, manifest_text(manifest))
         self._write_text(SUMS, make_sums(manifest))  # last, since it covers all else
         return manifest

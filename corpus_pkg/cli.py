@@ -142,6 +142,10 @@ def make_parser() -> argparse.ArgumentParser:
     _command(commands, "resolve", _resolve, "print documents as canonical JSON, one a line", _resolve_arguments)
     _command(commands, "publish", _publish, "publish a built dataset on a hub", _publish_arguments)
     _command(commands, "fix", _fix, "bring documents into canonical order and form", _fix_arguments)
+    _command(commands, "list", _list, "list the corpora that are installed", lambda parser: None)
+    _command(commands, "cite", _cite, "say how a corpus is cited", _cite_arguments)
+    _command(commands, "license", _license, "say what may be done with a corpus and its texts", _which)
+    _command(commands, "wheel", _wheel, "make a wheel of a corpus, for pip", _wheel_arguments)
     _command(commands, "schema", _schema, "print the JSON Schema of a file, for editors", _schema_arguments)
     _command(commands, "verify", _verify, "compare every byte of a release with its manifest", _verify_arguments)
     _command(
@@ -318,6 +322,27 @@ def _publish_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--edition", choices=("full", "standoff"), required=True, help="edition that is to be there")
     parser.add_argument("--private", action="store_true", help="make a new dataset that only its owners see")
     parser.add_argument("--yes", action="store_true", help="send it; otherwise what would change is only shown")
+
+
+def _which(parser: argparse.ArgumentParser) -> None:
+    about = (
+        "name of an installed corpus, or a folder: a corpus or a built dataset (default: the corpus of this package)"
+    )
+    parser.add_argument("which", metavar="CORPUS", nargs="?", help=about)
+
+
+def _cite_arguments(parser: argparse.ArgumentParser) -> None:
+    _which(parser)
+    parser.add_argument("--format", choices=("text", "bibtex"), default="text", help="form (default: text)")
+
+
+def _wheel_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.description = """\
+        Make a wheel of a corpus: data, card, manifest, rights. It depends on corpus-pkg; once it is installed,
+        load_documents(corpus="its-name") finds it. The same dataset gives the same bytes. ROOT is a corpus, which is
+        built for it, or a built dataset, which is taken as it is."""
+    _root(parser)
+    parser.add_argument("--out", metavar="DIR", default="dist", type=Path, help="folder of the wheel (default: dist)")
 
 
 def _schema_arguments(parser: argparse.ArgumentParser) -> None:
@@ -504,26 +529,32 @@ def _explain(options: argparse.Namespace) -> int:
 
 def _build(options: argparse.Namespace) -> int:
     from corpus_pkg.build import build_dataset, default_out
-    from corpus_pkg.report import cap_findings
 
     out = options.out or default_out(options.root)
     try:
         with _progress(options, "building") as progress:
             manifest = build_dataset(options.root, out, progress=progress)
     except InvalidCorpusError as error:
-        if options.json:
-            _print_json([finding.as_dict() for finding in error.findings])
-        else:
-            shown, hidden = cap_findings(error.findings, FORMATS["text"])
-            _print_text(shown, options.root, sys.stderr)
-            _print_lines(_more(hidden, "corpus validate --max-per-code 0"), sys.stderr)
-            _print_lines([f"corpus build: not built; {out} is as it was"], sys.stderr)
-        return WRONG
+        return _refused(error, options, f"not built; {out} is as it was")
     if options.json:
         _print_json(manifest)
     elif not options.quiet:
         _print_lines(_built(manifest, out))
     return OK
+
+
+def _refused(error: InvalidCorpusError, options: argparse.Namespace, outcome: str) -> int:
+    """Show why a corpus is not built."""
+    from corpus_pkg.report import cap_findings
+
+    if options.json:
+        _print_json([finding.as_dict() for finding in error.findings])
+    else:
+        shown, hidden = cap_findings(error.findings, FORMATS["text"])
+        _print_text(shown, options.root, sys.stderr)
+        _print_lines(_more(hidden, "corpus validate --max-per-code 0"), sys.stderr)
+        _print_lines([f"corpus {options.command}: {outcome}"], sys.stderr)
+    return WRONG
 
 
 def _built(manifest: dict[str, Any], out: Path) -> Iterator[str]:
@@ -922,6 +953,7 @@ def _fixed(changed: int, files: int, options: argparse.Namespace) -> str:
 
 
 def _publish(options: argparse.Namespace) -> int:
+    from corpus_pkg.build import default_out
     from corpus_pkg.release.hub import check_token, plan_lines, plan_publication, publish_release, read_release
 
     if options.yes:
@@ -941,6 +973,63 @@ def _publish(options: argparse.Namespace) -> int:
 def _tell(options: argparse.Namespace) -> Callable[[str], None]:
     """Return what tells people of a wait while they wait."""
     return lambda text: _print_lines([f"corpus {options.command}: {text}"], sys.stderr)
+
+
+def _list(options: argparse.Namespace) -> int:
+    from corpus_pkg.installed import list_installed
+
+    found = [(corpus, corpus.manifest()) for corpus in list_installed()]
+    if options.json:
+        keys = ("version", "edition", "digest")
+        _print_json([{**corpus.as_dict(), **{key: manifest[key] for key in keys}} for corpus, manifest in found])
+        return OK
+    rows = [
+        (corpus.name, manifest["version"], manifest["edition"], f"{len(manifest['documents']):,}", corpus.distribution)
+        for corpus, manifest in found
+    ]
+    _print_lines(_columns([("corpus", "version", "edition", "documents", "from"), *rows]))
+    return OK
+
+
+def _columns(rows: Sequence[Sequence[str]]) -> Iterator[str]:
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    return ("  ".join(f"{value:<{width}}" for value, width in zip(row, widths, strict=True)).rstrip() for row in rows)
+
+
+def _cite(options: argparse.Namespace) -> int:
+    from corpus_pkg.terms import cite_bibtex, cite_text, find_dataset, read_terms
+
+    terms = read_terms(find_dataset(options.which))
+    if options.json:
+        _print_json({key: terms.manifest[key] for key in ("name", "version", "edition", "digest", "about")})
+    else:
+        _print_lines(cite_bibtex(terms) if options.format == "bibtex" else cite_text(terms))
+    return OK
+
+
+def _license(options: argparse.Namespace) -> int:
+    from corpus_pkg.terms import find_dataset, licence_lines, read_terms
+
+    terms = read_terms(find_dataset(options.which))
+    if options.json:
+        _print_json({**terms.about["licences"], "documents": [*terms.documents()]})
+    else:
+        _print_lines(licence_lines(terms))
+    return OK
+
+
+def _wheel(options: argparse.Namespace) -> int:
+    from corpus_pkg.release.wheel import make_wheel
+
+    try:
+        wheel, digest = make_wheel(options.root, options.out)
+    except InvalidCorpusError as error:
+        return _refused(error, options, "no wheel is made, since the corpus cannot be built")
+    if options.json:
+        _print_json({"wheel": str(wheel), "sha256": digest})
+    elif not options.quiet:
+        _print_lines([str(wheel), f"sha256 {digest}"])
+    return OK
 
 
 def _schema(options: argparse.Namespace) -> int:

@@ -20,6 +20,8 @@ from corpus_pkg.schema import VERSION as SCHEMA_VERSION
 
 NAME = "MANIFEST.json"
 SUMS = "SHA256SUMS"
+_ABOUT = ("title", "description", "authors", "licences", "citation", "homepage", "contact")
+"""Settings that say what a release is, who made it, how it is cited and what may be done with it."""
 _TOOLS = ("pyarrow", "orjson", "jsonschema-rs", "PyYAML")
 
 
@@ -105,8 +107,9 @@ def make_manifest(
     tables: Mapping[str, Mapping[str, Mapping[str, Any]]],
     files: Mapping[str, Mapping[str, Any]],
     documents: Mapping[str, str],
+    labels: Mapping[str, Iterable[str]],
 ) -> dict[str, Any]:
-    """Return the manifest of a release; `tables` holds rows and digest by table and split."""
+    """Return the manifest of a release; `tables` holds rows and digest by table and split, `labels` is `all_labels`."""
     parts = [(table, split, part["digest"]) for table, splits in tables.items() for split, part in splits.items()]
     return {
         "name": settings["name"],
@@ -115,6 +118,8 @@ def make_manifest(
         "schema": SCHEMA_VERSION,
         "digest": release_digest(parts),
         "toolchain": toolchain(),
+        "about": {key: settings[key] for key in _ABOUT},
+        "labels": labels,
         "tables": tables,
         "files": files,
         "documents": documents,

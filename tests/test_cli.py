@@ -23,6 +23,7 @@ COMMANDS = (
     *("init", "add", "prefill", "validate", "explain", "build"),
     *("show", "stats", "review", "audit", "sample"),
     *("agree", "adjudicate", "resolve", "fix", "schema", "verify", "diff", "publish"),
+    *("list", "cite", "license", "wheel"),
 )
 
 
@@ -116,6 +117,11 @@ def test_all_is_well(root, capsys):
         ["prefill", "example", root],
         ["add", root.parent / "wire.txt", "--root", root],
         ["init", root.parent / "other"],
+        ["list"],
+        ["cite", root],
+        ["cite", root, "--format", "bibtex"],
+        ["license", root],
+        ["wheel", root / "dataset", "--out", root.parent / "dist"],
         ["schema", "source", root],
         ["schema", "--write", root / "annotations/.schema", root],
         ["verify", root],
@@ -175,6 +181,9 @@ def test_warnings_are_no_errors(root, capsys):
         (["init", "HERE"], "raw is there already, so nothing is written"),
         (["init", "new", "--layers", "actor"], "no layer is called 'actor'; did you mean actors?"),
         (["build", "HERE", "--out", "HERE/raw"], "lies in raw/ of the corpus, so nothing is written there"),
+        (["cite", "baku-teheran"], "no installed corpus is called 'baku-teheran'; did you mean baku-tehran?"),
+        (["license", "HERE"], "holds no built dataset (there is no MANIFEST.json)"),
+        (["wheel", "nowhere"], "there is no folder nowhere"),
         (["explain", "anchor-ambigous"], "no finding is called 'anchor-ambigous'; did you mean anchor-ambiguous"),
         (
             ["validate", "HERE", "--select", "warnings"],

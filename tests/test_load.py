@@ -283,7 +283,7 @@ def test_a_missing_dataset_is_told(tmp_path, full, monkeypatch):
     build_dataset(write_corpus(tmp_path, [plain_document("a", "Text.")]))
     with pytest.raises(DatasetMissingError, match=r"but .*dataset does"):
         load_documents(tmp_path)
-    monkeypatch.setattr(corpus_pkg.load, "__file__", str(tmp_path / "load.py"))
+    monkeypatch.setattr(corpus_pkg.installed, "__file__", str(tmp_path / "installed.py"))
     assert corpus_pkg.dataset_path() == tmp_path / "dataset"
     shutil.rmtree(tmp_path / "dataset")
     with pytest.raises(DatasetMissingError, match="run scripts/build first"):

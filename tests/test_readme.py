@@ -1,4 +1,4 @@
-"""Every block of the README, and of the page on annotating, is run, and prints what stands there."""
+"""Every block of the README, and of the pages on annotating and loading, is run, and prints what stands there."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import doctest
 import os
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -17,32 +18,56 @@ import corpus_pkg
 TOP = Path(__file__).resolve().parent.parent
 README = (TOP / "README.md").read_text("utf-8")
 ANNOTATING = (TOP / "docs/annotating.md").read_text("utf-8")
+LOADING = (TOP / "docs/loading.md").read_text("utf-8")
 
 
 def blocks(language: str, page: str = README) -> list[str]:
     return re.findall(rf"^```{language}\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
 
 
-def test_python_blocks(tmp_path, monkeypatch):
-    """The Python blocks are one session, offline."""
-    monkeypatch.setenv("HF_HUB_OFFLINE", "1")
+@pytest.mark.parametrize("text", [README, LOADING], ids=["README", "loading"])
+def test_python_blocks(tmp_path, text):
+    """The Python blocks of a page are one session, offline."""
     code = (
         "import datasets, doctest, sys\n"
         "datasets.disable_progress_bars()\n"
         "sys.exit(doctest.testfile(sys.argv[1], module_relative=False, encoding='utf-8').failed)"
     )
     page = tmp_path / "README.txt"
-    page.write_text("\n".join(blocks("python")), "utf-8")
-    environment = {**os.environ, "HF_HOME": str(tmp_path / "home"), "HF_HUB_OFFLINE": "1"}
-    run = subprocess.run([sys.executable, "-c", code, page], capture_output=True, text=True, env=environment, cwd=TOP)
+    page.write_text("\n".join(blocks("python", text)), "utf-8")
+    settings = {"HF_HOME": str(tmp_path / "home"), "HF_HUB_OFFLINE": "1", "PYTHONPATH": str(TOP)}
+    run = subprocess.run(
+        [sys.executable, "-c", code, page], capture_output=True, text=True, env={**os.environ, **settings}, cwd=tmp_path
+    )
     assert (run.stdout, run.returncode) == ("", 0)
     assert len(doctest.DocTestParser().get_examples(page.read_text("utf-8"))) > 10
 
 
-@pytest.mark.parametrize("page", [README, ANNOTATING], ids=["README", "annotating"])
+@pytest.fixture
+def beside_dataset(tmp_path, monkeypatch):
+    """A folder with the dataset in it, to work in."""
+    (tmp_path / "dataset").symlink_to(corpus_pkg.dataset_path())
+    monkeypatch.chdir(tmp_path)
+
+
+def test_sql_blocks(beside_dataset):
+    """They run in DuckDB and find something."""
+    import duckdb
+
+    assert [bool(duckdb.sql(block).fetchall()) for block in blocks("sql", LOADING)] == [True]
+
+
+@pytest.mark.skipif(shutil.which("Rscript") is None, reason="there is no R here")
+def test_r_blocks(beside_dataset):
+    """They run in R, where it is."""
+    run = subprocess.run(["Rscript", "-e", "\n".join(blocks("r", LOADING))], capture_output=True, text=True)
+    assert run.returncode == 0, run.stderr
+
+
+@pytest.mark.parametrize("page", [README, ANNOTATING, LOADING], ids=["README", "annotating", "loading"])
 def test_console_blocks(tmp_path, page):
     """The console blocks of a page are one session in a folder that holds its text, if there is one."""
-    for text in blocks("text", page):
+    for text in blocks("text", page) if page == ANNOTATING else ():
         (tmp_path / "texts").mkdir()
         (tmp_path / "texts/harbour.txt").write_text(text, "utf-8")
     steps = re.findall(r"^\$ (.*)\n((?:(?!\$ ).*\n)*)", "".join(blocks("console", page)), re.MULTILINE)
@@ -82,7 +107,7 @@ def test_who_reviewed_is_as_the_card_counts_it():
 
 def test_links_lead_somewhere():
     """Every relative link is a file."""
-    for page, home in ((README, TOP), (ANNOTATING, TOP / "docs")):
+    for page, home in ((README, TOP), (ANNOTATING, TOP / "docs"), (LOADING, TOP / "docs")):
         links = [link for link in re.findall(r"\]\(([^)#]+)\)", page) if "://" not in link]
         assert len(links) > (5 if page == README else 0)
         assert [link for link in links if not (home / link).exists()] == []

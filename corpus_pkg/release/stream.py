@@ -184,10 +184,15 @@ def _metadata(file: RemoteFile) -> pq.FileMetaData:
 def _stretches(group: pq.RowGroupMetaData, columns: Sequence[str] | None) -> Iterator[tuple[int, int]]:
     for number in range(group.num_columns):
         column = group.column(number)
-        if columns is None or column.path_in_schema.split(".")[0] in columns:
+        if columns is None or _is_among(column.path_in_schema, columns):
             offsets = (column.dictionary_page_offset, column.data_page_offset)
             start = min(offset for offset in offsets if offset is not None)
             yield start, start + column.total_compressed_size
+
+
+def _is_among(path: str, columns: Sequence[str]) -> bool:
+    """Return whether a leaf column is one of these, or lies in one of them."""
+    return any(path == column or path.startswith(f"{column}.") for column in columns)
 
 
 def iter_rows(groups: Sequence[tuple[Source, int]], columns: Sequence[str] | None = None) -> Iterator[dict[str, Any]]:
