@@ -1063,7 +1063,7 @@ def actor_is_cut_in_two(base: Base) -> Iterator[Edit]:
 
 
 def event_of_the_world_is_another_of_its_type(base: Base) -> Iterator[Edit]:
-    """An event is taken for another of the world, of its type and mode. No rule compares their dates and parties."""
+    """An event is taken for another of the world, of its type and mode. Seen only where the other is left without a report."""
     for where, name in base.at("events.*.corpus_event"):
         whole = base.known.events[name]
         for other, event in base.known.events.items():
@@ -1116,7 +1116,7 @@ def source_is_hidden(base: Base) -> Iterator[Edit]:
 
 
 def attribution_is_dropped(base: Base) -> Iterator[Edit]:
-    """What somebody says becomes the author's own. No rule looks for cues and quote marks."""
+    """What somebody says becomes the author's own. Seen only where nothing else points to its hard case."""
     for where, _ in base.at("attributions.*"):
         yield {where: DROP}
 
@@ -1164,7 +1164,7 @@ def passage_is_called_a_repetition(base: Base) -> Iterator[Edit]:
 
 
 def passage_is_cut_in_two(base: Base) -> Iterator[Edit]:
-    """A passage ends behind its first word, and another begins there. No rule asks where passages begin."""
+    """A passage ends behind its first word, and another begins there. Seen only by an explanation that fits no more."""
     for index, passage in base.passages(shut=False):
         words = _words(base.text[passage["start"] : passage["end"]])
         if len(words) > 1:
@@ -1181,7 +1181,7 @@ def date_becomes_uncertain(base: Base) -> Iterator[Edit]:
 
 
 def time_of_an_event_is_dropped(base: Base) -> Iterator[Edit]:
-    """An event that words date has no time. No rule asks for one, not even where its trigger says when."""
+    """An event that words date has no time. Seen only where nothing else cites its page."""
     for where, value in base.at("events.*.time"):
         if value["text"]:
             yield {where: {}}
@@ -1328,7 +1328,7 @@ def group_is_divided(settings: Settings) -> Iterator[Edit]:
 
 
 def copy_is_in_another_split(settings: Settings) -> Iterator[Edit]:
-    """A copy that no group names is in another split than its original. No rule looks at splits of copies."""
+    """A copy that no group names is in another split than its original."""
     grouped = {n for g in settings.files["corpus"]["groups"].values() for n in g}
     splits = settings.files["corpus"].get("splits", {})
     for name, document in settings.documents.items():
@@ -1436,7 +1436,7 @@ def event_of_the_world_changes_its_type(settings: Settings) -> Iterator[Edit]:
 
 
 def world_runs_in_a_circle(settings: Settings) -> Iterator[Edit]:
-    """Two events of the inventory cause one another. No rule looks at relations between events of the world."""
+    """Two events of the inventory cause one another."""
     names = [event["id"] for event in settings.files["inventory"].get("events", ())]
     for one, other in pairwise(names):
         relations = [{"from": a, "type": "CAUSES", "to": b} for a, b in ((one, other), (other, one))]
