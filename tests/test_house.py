@@ -94,9 +94,15 @@ ROOMS = [
     "arrow",
     "manifest",
     "card",
+    "tablefiles",
+    "release.quotes",
+    "release.units",
+    "release.editions",
     "build",
     "document",
     "load",
+    "release.rehydrate",
+    "release.withdraw",
     "report",
     "show",
     "describe",
@@ -110,7 +116,7 @@ ROOMS = [
     "adjudication.files",
     "cli",
 ]
-FREE = {"__init__", "__main__", "agreement.__init__", "checks.__init__", "adjudication.__init__"}
+FREE = {"__init__", "__main__", *(f"{room}.__init__" for room in ("agreement", "checks", "adjudication", "release"))}
 
 
 def modules() -> dict[str, Path]:
