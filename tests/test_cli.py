@@ -22,6 +22,7 @@ COMMANDS = (
     *("init", "add", "prefill", "validate", "explain", "build"),
     *("show", "stats", "review", "audit", "sample"),
     *("agree", "adjudicate", "resolve", "fix", "schema"),
+    *("rehydrate", "withdraw"),
 )
 
 

@@ -9,7 +9,7 @@ the columns of characters and the pointers of notes; where no text is lacking, t
 from __future__ import annotations
 
 import json
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
@@ -31,6 +31,7 @@ from corpus_pkg.rows import Row
 from corpus_pkg.tablefiles import TableFiles, flat_tables
 
 EXACT, SPACED, LACKING = "exact", "white space differs", "lacking"
+_SAID = (EXACT, SPACED, LACKING)
 _BATCH = 64
 
 
@@ -54,6 +55,15 @@ class Restored:
         """Return the record as plain data."""
         zones = [{"start": start, "end": end, "restored": how} for start, end, how in self.zones]
         return {"doc_id": self.doc_id, "complete": self.is_whole, "zones": zones, "addresses": self.addresses}
+
+    def lines(self) -> Iterator[str]:
+        """Yield how its zones were restored, and where to find what is lacking."""
+        count = Counter(how for _, _, how in self.zones)
+        yield f"{self.doc_id}: " + ", ".join(f"{count[how]} zones {how}" for how in _SAID if count[how])
+        if not self.is_whole:
+            stretches = [f"{start}-{end}" for start, end, how in self.zones if how == LACKING]
+            yield f"  lacking: {', '.join(stretches)}"
+            yield from (f"  look at {address}" for address in self.addresses or ["(no page is known)"])
 
     def put(self, start: int, text: str) -> None:
         """Take in a stretch of the text."""
@@ -151,6 +161,18 @@ class Rehydration:
         documents = [document.as_dict() for document in self.documents]
         about = {"complete": self.is_complete, "documents": documents, "unread": self.unread}
         return {**about, "differing": self.differing}
+
+    def lines(self, *, whole: bool) -> Iterator[str]:
+        """Yield what became of it, for people: what is lacking and unlike, and with `whole` the rest too."""
+        for document in self.documents:
+            yield from document.lines() if whole or not document.is_whole else ()
+        yield from (f"{name} cannot be read: {reason}" for name, reason in self.unread.items())
+        yield from (f"the rows of {name} are not those of the edition full" for name in self.differing)
+        lacking = sum(not document.is_whole for document in self.documents)
+        if lacking:
+            yield f"{lacking} of {len(self.documents)} texts are incomplete"
+        elif whole and not self.differing:
+            yield f"all {len(self.documents)} texts restored; every row is that of the edition full"
 
 
 def rehydrate_release(folder: Path | str, texts: Path | str, out: Path | str) -> Rehydration:
