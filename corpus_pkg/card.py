@@ -24,9 +24,7 @@ class Work(NamedTuple):
     reviews: Sequence[Mapping[str, Any]]
 
 
-def make_card(
-    corpus: Corpus, parts: Parts, languages: Collection[str], work: Work, withheld: str | None = None
-) -> str:
+def make_card(corpus: Corpus, parts: Parts, languages: Collection[str], work: Work, withheld: str | None = None) -> str:
     """Return the text of the card; `languages` are those of the documents, as BCP 47 tags.
 
     `withheld` says what the edition `standoff` withholds; null is the edition `full`.

@@ -217,8 +217,8 @@ def _build_arguments(parser: argparse.ArgumentParser) -> None:
 
 def _rehydrate_arguments(parser: argparse.ArgumentParser) -> None:
     parser.description = """\
-        Restore the texts that a dataset of the edition standoff withholds, zone by zone, from copies of them. A copy may
-        lack parts or hold more, and its white space may be another, which is said. The result has the rows of the
+        Restore the texts that a dataset of the edition standoff withholds, zone by zone, from copies of them. A copy
+        may lack parts or hold more, and its white space may be another, which is said. The result has the rows of the
         edition full when nothing is lacking; else the exit status is 1, and the pages are named that bear the texts."""
     parser.add_argument("folder", metavar="FOLDER", type=Path, help="the dataset")
     parser.add_argument("--texts", metavar="DIR", type=Path, required=True, help="copies of the texts, <doc_id>.txt")

@@ -19,6 +19,7 @@ ROOMS = [
     "findings",
     "errors",
     "select",
+    "licences",
     "schema",
     "paths",
     "defaults",

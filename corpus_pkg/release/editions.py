@@ -213,8 +213,9 @@ class _Hiding:
             row = {**row, "quote": row["quote"] and self._quote(row["quote"], row["doc_ids"])}
         return closed(self._masked(opened(row)))
 
-    def _masked(self, row: Any) -> Any:
-        return changed(row, self._masker.masked)
+    def _masked(self, row: Row) -> Row:
+        masked: Row = changed(row, self._masker.masked)
+        return masked
 
     def _unquoted(self, name: str, row: Row) -> Row:
         """Return a row without the quotes in fields that are there for them."""
@@ -275,7 +276,9 @@ def _of_file(path: Path, columns: list[str] | None = None) -> Iterator[Any]:
 
 def refuse_quotes(folder: Path, edition: Edition) -> None:
     """Raise CorpusError when a file that describes the edition quotes a withheld text."""
-    files = {path: file_words(path) for path in sorted(folder.rglob("*")) if path.is_file() and path.suffix != ".parquet"}
+    files = {
+        path: file_words(path) for path in sorted(folder.rglob("*")) if path.is_file() and path.suffix != ".parquet"
+    }
     found = quoted_in(files, edition.texts, edition.withheld)
     if found:
         path, (words, doc_id) = next(iter(found.items()))
@@ -285,11 +288,11 @@ def refuse_quotes(folder: Path, edition: Edition) -> None:
         )
 
 
-def quoted_in(
-    files: Mapping[Path, list[str]], texts: Texts, withheld: frozenset[str]
-) -> dict[Path, tuple[str, str]]:
+def quoted_in(files: Mapping[Path, list[str]], texts: Texts, withheld: frozenset[str]) -> dict[Path, tuple[str, str]]:
     """Return the files that quote withheld texts, each with the first words that do, and the document they are of."""
-    keys = {path: [key for string in strings for key in shingles(split_words(string))] for path, strings in files.items()}
+    keys = {
+        path: [key for string in strings for key in shingles(split_words(string))] for path, strings in files.items()
+    }
     index = _index({key for found in keys.values() for key in found}, texts, withheld)
     hits = {path: next((key for key in found if key in index), None) for path, found in keys.items()}
     return {path: (" ".join(key), index[key][0]) for path, key in hits.items() if key is not None}
@@ -298,9 +301,14 @@ def quoted_in(
 def file_words(path: Path) -> list[str]:
     """Return the strings of a file: of JSON those in it, of any other text all of it."""
     text = path.read_text("utf-8", errors="replace")
-    if path.suffix in (".json", ".jsonl"):
-        strings: list[str] = []
-        for line in text.splitlines() if path.suffix == ".jsonl" else [text]:
-            changed(json.loads(line or "null"), lambda string: strings.append(string) or string)
-        return strings
-    return [text]
+    if path.suffix not in (".json", ".jsonl"):
+        return [text]
+    strings: list[str] = []
+
+    def keep(string: str) -> str:
+        strings.append(string)
+        return string
+
+    for line in text.splitlines() if path.suffix == ".jsonl" else [text]:
+        changed(json.loads(line or "null"), keep)
+    return strings

@@ -42,7 +42,7 @@ class Restored:
     doc_id: str
     zones: list[tuple[int, int, str]] = field(default_factory=list)
     addresses: list[str] = field(default_factory=list)
-    """The pages that bear the text, as far as the corpus knows."""
+    """The pages that the corpus cites for who published the text, or others of its group."""
     length: int = 0
     _pieces: list[tuple[int, str]] = field(default_factory=list)
 
@@ -226,7 +226,8 @@ class _Rehydration:
         groups, addresses = self._groups()
         for doc_id, units in groupby(self._rows("withheld"), key=lambda row: str(row["doc_id"])):
             restored = restore_text(doc_id, units, self._copies([doc_id, *groups[doc_id]]))
-            restored.addresses = addresses[doc_id]
+            pages = (page for member in (doc_id, *groups[doc_id]) for page in addresses[member])
+            restored.addresses = [*dict.fromkeys(pages)]
             self._documents[doc_id] = restored
 
     def _groups(self) -> tuple[dict[str, list[str]], dict[str, list[str]]]:

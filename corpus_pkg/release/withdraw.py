@@ -80,7 +80,9 @@ def plan_withdrawal(root: FilePath | str, doc_id: str, reason: str, day: str) ->
     _check_words(reason, day)
     corpus = read_corpus(root)
     if "corpus" in corpus.broken or doc_id in (each["document"] for each in corpus.settings["withdrawn"]):
-        raise CorpusError("annotations/corpus.yaml has errors" if "corpus" in corpus.broken else f"{doc_id} is withdrawn already")
+        raise CorpusError(
+            "annotations/corpus.yaml has errors" if "corpus" in corpus.broken else f"{doc_id} is withdrawn already"
+        )
     if doc_id not in corpus.homes:
         raise UnknownNameError("document", doc_id, corpus.homes)
     return _Plan(corpus, root, [*_sharing(corpus, doc_id)]).plan(reason, day)
@@ -226,7 +228,7 @@ def _is_as_sound(path: str, before: str, after: str) -> bool:
     if read is None:
         return True
     try:
-        return _shape(read(before)) == _shape(read(after))
+        return bool(_shape(read(before)) == _shape(read(after)))
     except ValueError:
         return False
 
@@ -235,7 +237,7 @@ def _read_yaml(text: str) -> Any:
     import yaml
 
     try:
-        return yaml.load(text, Loader=yaml.BaseLoader)  # noqa: S506  # makes nothing but strings, lists and dicts
+        return yaml.load(text, Loader=yaml.BaseLoader)  # makes nothing but strings, lists and dicts
     except yaml.YAMLError as error:
         raise ValueError(str(error)) from error
 
@@ -260,10 +262,12 @@ def _with_stones(text: str, stones: Sequence[Mapping[str, str]], *, as_json: boo
         settings = json.loads(text)
         settings["withdrawn"] = [*settings.get("withdrawn", []), *stones]
         return json.dumps(settings, ensure_ascii=False, indent=2) + "\n"
-    lines = "".join(f"- {{{', '.join(f'{key}: {_quoted(value)}' for key, value in each.items())}}}\n" for each in stones)
+    lines = "".join(
+        f"- {{{', '.join(f'{key}: {_quoted(value)}' for key, value in each.items())}}}\n" for each in stones
+    )
     import yaml
 
-    root = yaml.compose(text)
+    root: Any = yaml.compose(text)
     old = next((value for key, value in root.value if key.value == "withdrawn"), None)
     if old is None:
         return f"{text.rstrip()}\nwithdrawn:\n{lines}"
@@ -307,7 +311,8 @@ def _cut(node: Any, gone: set[str], text: str, cuts: list[tuple[int, int]], wher
     inner: list[list[tuple[int, int]]] = [[] for _ in parts]
     names = [""] * len(parts) if is_list else [key.value for key, _ in node.value]
     doomed = [
-        (is_list and _lists_documents(where) and _is_one_of(part, gone)) or _cut(part, gone, text, found, (*where, name))
+        (is_list and _lists_documents(where) and _is_one_of(part, gone))
+        or _cut(part, gone, text, found, (*where, name))
         for part, found, name in zip(parts, inner, names, strict=True)
     ]
     kept = [name for name, goes in zip(names, doomed, strict=True) if not goes]
