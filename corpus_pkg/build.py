@@ -9,14 +9,12 @@ import json
 import os
 import shutil
 import tempfile
-import zlib
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from corpus_pkg.arrow import arrow_schema, flatten, open_writer
 from corpus_pkg.card import Work, make_card
 from corpus_pkg.consistency import Passes
 from corpus_pkg.corpus import Corpus, read_corpus
@@ -24,37 +22,43 @@ from corpus_pkg.errors import CorpusError, InvalidCorpusError
 from corpus_pkg.findings import Finding, has_errors, sort_findings
 from corpus_pkg.labels import all_labels
 from corpus_pkg.manifest import NAME as MANIFEST
-from corpus_pkg.manifest import SUMS, ContentDigest, file_record, make_manifest, make_sums, manifest_text
+from corpus_pkg.manifest import SUMS, file_record, make_manifest, make_sums, manifest_text
+from corpus_pkg.release.editions import FULL, Edition, check_edition, refuse_quotes, withhold
 from corpus_pkg.rows import Row, document_row
-from corpus_pkg.tables import Table, all_tables
+from corpus_pkg.tablefiles import TableFiles
 from corpus_pkg.validate import Validation
 from corpus_pkg.world import Gathering, read_world
 
-BATCH = 250
-"""Documents that are made Arrow at a time: fewer cost calls, more cost memory."""
-_GROUP, _GROUP_LIMIT = 1_000, 4_000
-"""Documents in a row group: about, and at most."""
 _ASIDE = "-old"
 """Ends the name of the folder in which the old dataset is for the moment in which the new one takes its place."""
 
 
 def build_dataset(
-    root: Path | str, out: Path | str | None = None, *, progress: Callable[[int, int], None] | None = None
+    root: Path | str,
+    out: Path | str | None = None,
+    *,
+    edition: str = FULL,
+    progress: Callable[[int, int], None] | None = None,
 ) -> dict[str, Any]:
     """Build the dataset of the corpus in `root` into the folder `out` (default: `root`/dataset); return its manifest.
 
+    The `edition` is `full`, or `standoff`, in which every text that is not cleared for redistribution is withheld.
     What stood in `out` is replaced when all is done, and left as it was when anything fails. `progress` is called with
     the number of documents done and of all. Raises InvalidCorpusError, with all findings, when there is an error or a
-    draft; CorpusError when `root` is no folder, or `out` cannot be written or holds something else than a dataset.
+    draft; CorpusError when `root` is no folder, `out` cannot be written or holds something else than a dataset, or what
+    describes the edition `standoff` quotes a withheld text; UnknownNameError for another edition.
     """
+    check_edition(edition)
     root = Path(root)
     # Resolved, so that a link to a folder stays one.
     out = (Path(out) if out is not None else root / "dataset").resolve()
     corpus = read_corpus(root)
     try:
         _check_place(root, out)
-        with _workplace(out) as folder:
-            manifest = _Build(corpus, folder, progress).run()
+        with ExitStack() as stack:
+            folder = stack.enter_context(workplace(out))
+            aside = None if edition == FULL else stack.enter_context(workplace(out))
+            manifest = _Build(corpus, folder, progress).run(aside)
             _replace(folder, out)
     except OSError as error:
         raise CorpusError(f"{out} cannot be written: {error.strerror or error}") from error
@@ -68,7 +72,7 @@ def default_out(root: Path) -> Path:
 
 
 @contextmanager
-def _workplace(out: Path) -> Iterator[Path]:
+def workplace(out: Path) -> Iterator[Path]:
     """Give an empty folder beside `out`, and take away what is left of it at the end."""
     out.parent.mkdir(parents=True, exist_ok=True)
     with ExitStack() as stack:
@@ -171,176 +175,72 @@ class _Build:
         self._world = read_world(corpus)
         self._gathering = Gathering(corpus, self._world)
         self._splits = {doc_id: name for name, doc_ids in corpus.settings["splits"].items() for doc_id in doc_ids}
-        self._files: dict[tuple[str, str], TableFile] = {}
-        self._open = ExitStack()
-        self._pending: dict[str, RowGroup] = {}
-        self._documents: dict[str, str] = {}
         self._languages: set[str] = set()
         self._finished: Counter[str] = Counter()
         self._reviews: list[Row] = []
 
-    def run(self) -> dict[str, Any]:
-        """Write the whole dataset; return its manifest. Raises InvalidCorpusError."""
+    def run(self, aside: Path | None = None) -> dict[str, Any]:
+        """Write the whole dataset; return its manifest. Raises InvalidCorpusError.
+
+        With a folder `aside` that is the edition `standoff`, made of a full one that is written there.
+        """
+        with TableFiles(aside or self._folder, self._corpus.settings["split"]) as tables:
+            self._write_tables(tables)
+        if aside is None:
+            return self._describe(tables)
+        edition = withhold(tables, self._folder)
+        manifest = self._describe(edition.tables, edition)
+        refuse_quotes(self._folder, edition)
+        return manifest
+
+    def _write_tables(self, tables: TableFiles) -> None:
         check = Validation(self._corpus)
         findings = [*check.settings()]
         passes = Passes(self._corpus)
-        with self._open:
-            self._write_documents(check, findings)
-            findings += (*check.whole(), *passes.findings())
-            refuse(findings, self._corpus)
-            tables = {**self._gathering.tables(), **passes.tables()}
-            self._reviews = tables["reviews"]
-            for name, rows in tables.items():
-                self._write_rows(name, rows)
-        return self._describe()
+        self._write_documents(tables, check, findings)
+        findings += (*check.whole(), *passes.findings())
+        refuse(findings, self._corpus)
+        gathered = {**self._gathering.tables(), **passes.tables()}
+        self._reviews = gathered["reviews"]
+        for name, rows in gathered.items():
+            tables.add_rows(name, rows)
 
-    def _write_documents(self, check: Validation, findings: list[Finding]) -> None:
+    def _write_documents(self, tables: TableFiles, check: Validation, findings: list[Finding]) -> None:
         total = len(self._corpus.entries)
         sound = not has_errors(findings)
         for done, checked in enumerate(check.documents(), 1):
             findings += checked.findings
             sound = sound and checked.document is not None
             if sound and checked.document is not None:
-                self._take(checked.document)
+                self._take(tables, checked.document)
             self._progress(done, total)
-        for split in [*self._pending] if sound else ():
-            self._flush(split)
+        if sound:
+            tables.end_documents()
 
-    def _take(self, document: Mapping[str, Any]) -> None:
+    def _take(self, tables: TableFiles, document: Mapping[str, Any]) -> None:
         row = document_row(document, self._world)
         self._gathering.add(row, document)
         self._languages.add(row["language"])
         self._finished.update(row["annotated"])
-        split = str(self._splits.get(row["doc_id"]) or self._corpus.settings["split"])
-        self._digest(row, split)
-        pending = self._pending.setdefault(split, RowGroup())
-        pending.add(row)
-        # Cut where the id says so, not by counting, so that a new document changes one row group and not all behind it.
-        cut = zlib.crc32(row["doc_id"].encode()) % _GROUP == 0 and len(pending) >= BATCH
-        if cut or len(pending) >= _GROUP_LIMIT:
-            self._flush(split)
+        tables.add_document(row, str(self._splits.get(row["doc_id"]) or self._corpus.settings["split"]))
 
-    def _digest(self, row: Row, split: str) -> None:
-        doc_id = row["doc_id"]
-        self._documents[doc_id] = self._file("documents", split).digest.add(row)
-        for table in flat_tables():
-            for nested in row[table.nested or ""]:
-                self._file(table.name, split).digest.add({"doc_id": doc_id, **nested})
-
-    def _flush(self, split: str) -> None:
-        group = self._pending.pop(split).table()
-        self._file("documents", split).write(group)
-        for table in flat_tables():
-            if (table.name, split) in self._files:
-                self._file(table.name, split).write(flatten(group, table))
-
-    def _write_rows(self, name: str, rows: list[Row]) -> None:
-        """Write a table of the whole corpus, which stands in the corpus's own split; not when it has no rows."""
-        import pyarrow as pa
-
-        if rows:
-            file = self._file(name, self._corpus.settings["split"])
-            for row in rows:
-                file.digest.add(row)
-            file.write(pa.Table.from_pylist(rows, schema=arrow_schema(name)))
-
-    def _file(self, name: str, split: str) -> TableFile:
-        if (name, split) not in self._files:
-            self._files[name, split] = TableFile(self._folder, name, split)
-            self._open.callback(self._files[name, split].close)
-        return self._files[name, split]
-
-    def _describe(self) -> dict[str, Any]:
+    def _describe(self, tables: TableFiles, edition: Edition | None = None) -> dict[str, Any]:
         """Write card, manifest and checksums."""
-        order = [*all_tables()]
-        files = sorted(self._files.values(), key=lambda file: (order.index(file.name), file.split))
-        parts: dict[str, dict[str, Any]] = {}
-        for file in files:
-            record = {
-                "rows": file.digest.rows,
-                "bytes": file.bytes,
-                "digest": file.digest.hexdigest(),
-                "file": file.path,
-            }
-            parts.setdefault(file.name, {})[file.split] = record
-        self._write_text(
-            "README.md", make_card(self._corpus, parts, self._languages, Work(self._finished, self._reviews))
-        )
+        files, parts = tables.files(), tables.parts()
+        work = Work(self._finished, self._reviews)
+        withheld = edition.statement() if edition else None
+        self._write_text("README.md", make_card(self._corpus, parts, self._languages, work, withheld))
         records = {"README.md": file_record(self._folder / "README.md")}
         records |= {f.path: {**file_record(self._folder / f.path), "rows": f.digest.rows} for f in files}
-        manifest = make_manifest(
-            self._corpus.settings, parts, records, self._documents, all_labels(self._corpus.vocabulary)
-        )
+        of_edition = edition.record() if edition else {"edition": FULL}
+        labels = all_labels(self._corpus.vocabulary)
+        manifest = make_manifest(self._corpus.settings, parts, records, tables.documents, labels, of_edition)
         self._write_text(MANIFEST, manifest_text(manifest))
         self._write_text(SUMS, make_sums(manifest))  # last, since it covers all else
         return manifest
 
     def _write_text(self, name: str, text: str) -> None:
         (self._folder / name).write_bytes(text.encode())
-
-
-class RowGroup:
-    """Documents that will be one row group: rows are made Arrow as they come, which takes less memory."""
-
-    def __init__(self) -> None:
-        self._rows: list[Row] = []
-        self._tables: list[Any] = []
-        self._count = 0
-
-    def __len__(self) -> int:
-        return self._count
-
-    def add(self, row: Row) -> None:
-        """Take in the next row."""
-        self._rows.append(row)
-        self._count += 1
-        if len(self._rows) == BATCH:
-            self._pack()
-
-    def table(self) -> Any:
-        """Return all rows as Arrow."""
-        import pyarrow as pa
-
-        if self._rows:
-            self._pack()
-        return pa.concat_tables(self._tables)
-
-    def _pack(self) -> None:
-        import pyarrow as pa
-
-        self._tables.append(pa.Table.from_pylist(self._rows, schema=arrow_schema("documents")))
-        self._rows = []
-
-
-class TableFile:
-    """The Parquet file of a table and split, with the digest of its content; opened when the first rows come."""
-
-    def __init__(self, folder: Path, name: str, split: str) -> None:
-        self.name, self.split = name, split
-        self.path = f"{name}/{split}-00000-of-00001.parquet"
-        self.digest = ContentDigest()
-        self.bytes = 0
-        self._target = folder / self.path
-        self._writer: Any = None
-
-    def write(self, table: Any) -> None:
-        """Write rows as row groups of their own."""
-        if self._writer is None:
-            self._target.parent.mkdir(exist_ok=True)
-            self._writer = open_writer(self._target, self.name)
-        if table.num_rows:
-            self.bytes += table.nbytes
-            self._writer.write_table(table, row_group_size=_GROUP_LIMIT)
-
-    def close(self) -> None:
-        """End the file."""
-        if self._writer is not None:
-            self._writer.close()
-
-
-def flat_tables() -> list[Table]:
-    """Return the tables whose rows stand nested in `documents`; actors are gathered over all documents instead."""
-    return [table for table in all_tables().values() if table.nested and table.name != "actors"]
 
 
 def refuse(findings: list[Finding], corpus: Corpus) -> None:

@@ -24,12 +24,31 @@ class Work(NamedTuple):
     reviews: Sequence[Mapping[str, Any]]
 
 
-def make_card(corpus: Corpus, parts: Parts, languages: Collection[str], work: Work) -> str:
-    """Return the text of the card; `languages` are those of the documents, as BCP 47 tags."""
+def make_card(corpus: Corpus, parts: Parts, languages: Collection[str], work: Work, withheld: str | None = None) -> str:
+    """Return the text of the card; `languages` are those of the documents, as BCP 47 tags.
+
+    `withheld` says what the edition `standoff` withholds; null is the edition `full`.
+    """
     import yaml
 
     matter = yaml.safe_dump(front_matter(corpus, parts, languages), allow_unicode=True, sort_keys=False, width=10_000)
-    return f"---\n{matter}---\n\n" + "\n".join(_body(corpus, parts, work))
+    return f"---\n{matter}---\n\n" + "\n".join(_body(corpus, parts, work, withheld))
+
+
+def restored_card(card: str, parts: Parts, edition: str) -> str:
+    """Return the card of an edition `standoff` for what was restored of it, with the numbers of its new tables."""
+    import yaml
+
+    _, matter, body = card.split("---\n", 2)
+    data = yaml.safe_load(matter)
+    data |= {"configs": [_config(name, parts[name]) for name in parts]}
+    data |= {"dataset_info": [_info(all_tables()[name], parts[name]) for name in parts]}
+    matter = yaml.safe_dump(data, allow_unicode=True, sort_keys=False, width=10_000)
+    said = (
+        f"This is the edition `{edition}`, made by `corpus rehydrate` from the edition `standoff`, "
+        "of which is said below what is withheld."
+    )
+    return f"---\n{matter}---\n\n> {said}\n{body}"
 
 
 def front_matter(corpus: Corpus, parts: Parts, languages: Collection[str]) -> dict[str, Any]:
@@ -82,7 +101,7 @@ def _feature(column: Column) -> dict[str, Any]:
     return {"name": column.name, "list" if column.many else "struct": inner}
 
 
-def _body(corpus: Corpus, parts: Parts, work: Work) -> Iterator[str]:
+def _body(corpus: Corpus, parts: Parts, work: Work, withheld: str | None) -> Iterator[str]:
     settings = corpus.settings
     yield f"# {settings['title']}\n"
     yield f"{settings['description']}\n"
@@ -97,7 +116,7 @@ def _body(corpus: Corpus, parts: Parts, work: Work) -> Iterator[str]:
         yield f"| `{name}` | {rows} | {table.row} | {', '.join(f'`{key}`' for key in table.key)} |"
     yield "\nOffsets count Unicode code points of `text`, from 0, half-open.\n"
     yield from _columns(parts)
-    yield from _rights(settings)
+    yield from _rights(settings, withheld)
 
 
 def _who(corpus: Corpus) -> Iterator[str]:
@@ -185,10 +204,12 @@ def _inner(column: Column) -> str:
     return "{" + ", ".join(inner.name for inner in column.type if not isinstance(inner, str)) + "}"
 
 
-def _rights(settings: Mapping[str, Any]) -> Iterator[str]:
+def _rights(settings: Mapping[str, Any], withheld: str | None) -> Iterator[str]:
     yield "## Rights and citation\n"
     licences = settings["licences"]
     yield f"Annotations: {licences['annotations']}. Texts: {licences['texts']}; see `source` of each document.\n"
     if settings["citation"]:
         yield f"{settings['citation']}\n"
-    yield f"Version {settings['version']} of the data, schema {SCHEMA_VERSION}, edition `full`.\n"
+    edition = "full" if withheld is None else "standoff"
+    yield f"Version {settings['version']} of the data, schema {SCHEMA_VERSION}, edition `{edition}`.\n"
+    yield from () if withheld is None else (f"{withheld}\n",)

@@ -132,6 +132,8 @@ def make_parser() -> argparse.ArgumentParser:
     _command(commands, "validate", _validate, "check every file and report every finding", _validate_arguments)
     _command(commands, "explain", _explain, "say what a finding means and how to mend it", _explain_arguments)
     _command(commands, "build", _build, "check, then build the dataset", _build_arguments)
+    _command(commands, "rehydrate", _rehydrate, "restore withheld texts from copies of them", _rehydrate_arguments)
+    _command(commands, "withdraw", _withdraw, "take a document out, and leave a tombstone", _withdraw_arguments)
     _command(commands, "show", _show, "show a document with its annotations", _show_arguments)
     _command(commands, "stats", _stats, "count what is annotated", _root)
     _command(commands, "review", _review, "look at a layer item by item, and record the review", _review_arguments)
@@ -214,6 +216,34 @@ def _explain_arguments(parser: argparse.ArgumentParser) -> None:
 def _build_arguments(parser: argparse.ArgumentParser) -> None:
     _root(parser)
     parser.add_argument("--out", metavar="DIR", type=Path, help="folder of the dataset (default: ROOT/dataset)")
+    parser.add_argument(
+        "--edition",
+        choices=("full", "standoff"),
+        default="full",
+        help="full (default), or standoff: texts that are not cleared for redistribution are withheld",
+    )
+
+
+def _rehydrate_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.description = """\
+        Restore the texts that a dataset of the edition standoff withholds, zone by zone, from copies of them. A copy
+        may lack parts or hold more, and its white space may be another, which is said. The result has the rows of the
+        edition full when nothing is lacking; else the exit status is 1, and the pages are named that bear the texts."""
+    parser.add_argument("folder", metavar="FOLDER", type=Path, help="the dataset")
+    parser.add_argument("--texts", metavar="DIR", type=Path, required=True, help="copies of the texts, <doc_id>.txt")
+    parser.add_argument("--out", metavar="DIR", type=Path, required=True, help="new folder for the result")
+
+
+def _withdraw_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.description = """\
+        Show what the withdrawal of a document changes, or with --yes do it: its text and annotations go, with those of
+        all documents that share the text, and every quote of it in annotations/; its id, hash and the reason stay in
+        annotations/corpus.yaml. What has been published is not reached: docs/rights.md says what to do there."""
+    parser.add_argument("id", metavar="ID", help="document to withdraw")
+    _root(parser)
+    parser.add_argument("--reason", metavar="WORDS", required=True, help="why, for all readers to come")
+    parser.add_argument("--date", metavar="DAY", help="day of the withdrawal, YYYY-MM-DD (default: today)")
+    parser.add_argument("--yes", action="store_true", help="do it; without, nothing is changed")
 
 
 def _show_arguments(parser: argparse.ArgumentParser) -> None:
@@ -533,7 +563,7 @@ def _build(options: argparse.Namespace) -> int:
     out = options.out or default_out(options.root)
     try:
         with _progress(options, "building") as progress:
-            manifest = build_dataset(options.root, out, progress=progress)
+            manifest = build_dataset(options.root, out, edition=options.edition, progress=progress)
     except InvalidCorpusError as error:
         return _refused(error, options, f"not built; {out} is as it was")
     if options.json:
@@ -555,6 +585,32 @@ def _refused(error: InvalidCorpusError, options: argparse.Namespace, outcome: st
         _print_lines(_more(hidden, "corpus validate --max-per-code 0"), sys.stderr)
         _print_lines([f"corpus {options.command}: {outcome}"], sys.stderr)
     return WRONG
+
+
+def _rehydrate(options: argparse.Namespace) -> int:
+    from corpus_pkg.release.rehydrate import rehydrate_release
+
+    result = rehydrate_release(options.folder, options.texts, options.out)
+    if options.json:
+        _print_json(result.as_dict())
+    else:
+        _print_lines(result.lines(whole=not options.quiet))
+    return OK if result.is_complete else WRONG
+
+
+def _withdraw(options: argparse.Namespace) -> int:
+    from datetime import date
+
+    from corpus_pkg.release.withdraw import carry_out, plan_withdrawal
+
+    plan = plan_withdrawal(options.root, options.id, options.reason, options.date or date.today().isoformat())
+    if options.yes:
+        carry_out(options.root, plan)
+    if options.json:
+        _print_json(plan.as_dict())
+    elif not options.quiet:
+        _print_lines(plan.lines(done=options.yes))
+    return OK if options.yes and not plan.left else WRONG
 
 
 def _built(manifest: dict[str, Any], out: Path) -> Iterator[str]:

@@ -114,7 +114,7 @@ def _check_original(corpus: Corpus, value: Mapping[str, Any]) -> Iterator[Proble
         near = closest(name, corpus.homes)
         message, hint = f"no document is called {clip(name)!r}", f"write {near[0]}" if near else None
         yield Problem("original-unknown", ("copy_of",), message, clip(name), wanted, hint)
-    elif first := _copied(corpus, entry):
+    elif first := copied(corpus, entry):
         message = f"{clip(name)!r} is itself a copy, of {clip(first)!r}"
         yield Problem("original-is-copy", ("copy_of",), message, clip(name), wanted, "name the original of both")
 
@@ -126,8 +126,8 @@ def _unsound_original(name: str) -> Problem:
     )
 
 
-def _copied(corpus: Corpus, entry: Entry) -> Any:
-    """Return what a document says it is a copy of; null also when it cannot be read."""
+def copied(corpus: Corpus, entry: Entry) -> Any:
+    """Return the document of which one says that it is a copy; null also when it cannot be read."""
     known = corpus.passed if corpus.passed and corpus.passed.entry is entry else corpus.originals.get(entry.doc_id)
     if known and known.document:
         return known.document["copy_of"]

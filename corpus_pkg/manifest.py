@@ -108,13 +108,18 @@ def make_manifest(
     files: Mapping[str, Mapping[str, Any]],
     documents: Mapping[str, str],
     labels: Mapping[str, Iterable[str]],
+    edition: Mapping[str, Any],
 ) -> dict[str, Any]:
-    """Return the manifest of a release; `tables` holds rows and digest by table and split, `labels` is `all_labels`."""
+    """Return the manifest of a release.
+
+    `tables` holds rows and digest by table and split, `labels` is `all_labels`, `edition` the name of the edition, and
+    what else is to be said of it.
+    """
     parts = [(table, split, part["digest"]) for table, splits in tables.items() for split, part in splits.items()]
     return {
         "name": settings["name"],
         "version": settings["version"],
-        "edition": "full",
+        **edition,
         "schema": SCHEMA_VERSION,
         "digest": release_digest(parts),
         "toolchain": toolchain(),

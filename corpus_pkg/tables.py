@@ -474,6 +474,34 @@ def _agreement() -> Table:
     return Table("agreement", key, "the consistency of two passes by one measure", columns)
 
 
+_SPACE = (
+    Column("word", "integer", "The word before which it stands, from 0."),
+    Column("space", "string", "The white space."),
+)
+
+
+def _withheld() -> Table:
+    columns = (
+        _DOC,
+        *_SPAN[:2],
+        _own("kind", "string", "`document`, `zone` or `paragraph`: a stretch of a zone without a line break."),
+        _own("sha256", "string", "SHA-256 of its characters in UTF-8."),
+        _own("dense_sha256", "string", "The same without white space."),
+        _own("word_lengths", "integers", "Lengths of the words of a paragraph; none for the other kinds."),
+        _own("spaces", _SPACE, "White space between words that is not one blank.", many=True),
+        _own("before", "string", "White space at the beginning of a document."),
+        _own("after", "string", "White space between a paragraph and the next, or the end of the text."),
+    )
+    key = ("doc_id", "start", "end", "kind")
+    row = "a stretch of a text that is withheld, with what tells whether a copy is the same and how it is set"
+    return Table("withheld", key, row, columns)
+
+
+def _withdrawn() -> Table:
+    columns = (_DOC, *(_from("corpus", f"withdrawn.{key}") for key in ("sha256", "reason", "date")))
+    return Table("withdrawn", ("doc_id",), "a document that was withdrawn, and why", columns)
+
+
 def _party(name: str, what: str) -> tuple[Column, ...]:
     return (
         _own(name, "string", f"{what}: actor, or empty when there is none."),
@@ -592,6 +620,8 @@ def all_tables() -> dict[str, Table]:
         _agreement(),
         _decisions(),
         _event_table(),
+        _withheld(),
+        _withdrawn(),
     )
     flat = (table if table.name == "actors" else table._replace(columns=(_DOC, *table.columns)) for table in nested)
     return {table.name: table for table in (_documents(nested), *flat, *whole)}

@@ -104,6 +104,7 @@ class Gathering:
                 (_of_document(_renamed(d, "decision_id")) for d in corpus.decisions), key=_by("decision_id")
             ),
             "event_table": [*self._event_table(events)],
+            "withdrawn": sorted(map(_of_document, corpus.settings["withdrawn"]), key=_by("doc_id")),
         }
 
     def _review(self, review: Row) -> Row:

@@ -227,7 +227,7 @@ MOVES = {
     "before the move": "build._replace = lambda folder, out: kill()",
     "after the exchange": "shutil.rmtree = lambda *args, **options: kill()",
     "while the manifest is written": "build.manifest_text = lambda manifest: kill()",
-    "while Parquet is written": "build.TableFile.write = lambda self, table: kill()",
+    "while Parquet is written": "tablefiles.TableFile.write = lambda self, table: kill()",
 }
 KILL = """
 import sys, os, shutil, signal, pathlib

@@ -20,10 +20,9 @@ from corpus_pkg.schema import ROOTS
 
 TOP = Path(__file__).resolve().parent.parent
 COMMANDS = (
-    *("init", "add", "prefill", "validate", "explain", "build"),
-    *("show", "stats", "review", "audit", "sample"),
-    *("agree", "adjudicate", "resolve", "fix", "schema", "verify", "diff", "publish"),
-    *("list", "cite", "license", "wheel"),
+    *("init", "add", "prefill", "validate", "explain", "build", "rehydrate", "withdraw"),
+    *("show", "stats", "review", "audit", "sample", "agree", "adjudicate", "resolve"),
+    *("publish", "fix", "list", "cite", "license", "wheel", "schema", "verify", "diff"),
 )
 
 

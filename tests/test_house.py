@@ -19,6 +19,7 @@ ROOMS = [
     "findings",
     "errors",
     "select",
+    "licences",
     "schema",
     "paths",
     "defaults",
@@ -95,6 +96,10 @@ ROOMS = [
     "labels",
     "manifest",
     "card",
+    "tablefiles",
+    "release.quotes",
+    "release.units",
+    "release.editions",
     "build",
     "document",
     "where",
@@ -114,6 +119,8 @@ ROOMS = [
     "release.summary",
     "release.hub",
     "release.wheel",
+    "release.rehydrate",
+    "release.withdraw",
     "report",
     "show",
     "describe",
@@ -127,7 +134,7 @@ ROOMS = [
     "adjudication.files",
     "cli",
 ]
-FREE = {"__init__", "__main__", "agreement.__init__", "checks.__init__", "adjudication.__init__", "release.__init__"}
+FREE = {"__init__", "__main__", *(f"{room}.__init__" for room in ("agreement", "checks", "adjudication", "release"))}
 
 
 def modules() -> dict[str, Path]:

@@ -44,6 +44,8 @@ KEYS = """
     agreement pass_a pass_b measure statistic
     decisions decision_id
     event_table corpus_event_id actor recipient
+    withheld doc_id start end kind
+    withdrawn doc_id
 """
 
 Rows = dict[str, list[Data]]
@@ -113,8 +115,10 @@ def test_columns_are_as_published(data_regression):
 
 
 def test_every_table_has_an_example(full_dataset):
-    """The corpus of these tests leaves none out."""
-    assert [*json.loads((full_dataset / MANIFEST).read_bytes())["tables"]] == [*all_tables()]
+    """But those of withheld texts and of tombstones, which have tests of their own."""
+    elsewhere = ("withheld", "withdrawn")
+    expected = [name for name in all_tables() if name not in elsewhere]
+    assert [*json.loads((full_dataset / MANIFEST).read_bytes())["tables"]] == expected
 
 
 # --- what is built ---

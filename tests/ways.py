@@ -1063,7 +1063,7 @@ def actor_is_cut_in_two(base: Base) -> Iterator[Edit]:
 
 
 def event_of_the_world_is_another_of_its_type(base: Base) -> Iterator[Edit]:
-    """An event is taken for another of the world, of its type and mode. Seen only where the other is left without a report."""
+    """An event is taken for another of the world, of its type and mode. Seen where that leaves one unreported."""
     for where, name in base.at("events.*.corpus_event"):
         whole = base.known.events[name]
         for other, event in base.known.events.items():

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from corpus_pkg.checks.rule import Data, Known, Rule
-from corpus_pkg.findings import Path, Problem
+from corpus_pkg.findings import Path, Problem, clip
+from corpus_pkg.licences import is_licence, nearest_licence
 from corpus_pkg.paths import iter_at, key_patterns, values_at
 
 
@@ -38,9 +39,30 @@ def redistribution_unfounded(document: Data, known: Known) -> Iterator[Problem]:
         )
 
 
+def licence_unsound(document: Data, known: Known) -> Iterator[Problem]:
+    """A licence is an SPDX expression, a statement of rightsstatements.org by its address, or `unknown`.
+
+    Machines that decide what may be done with a text know these names and no others.
+
+    Write the identifier of https://spdx.org/licenses/, or an address such as
+    `http://rightsstatements.org/vocab/InC/1.0/`.
+    """
+    places: list[tuple[Path, str]] = [(("source", "licence"), document["source"]["licence"])]
+    places += [
+        (("rights", n, "licence"), each["licence"]) for n, each in enumerate(document["rights"]) if each["licence"]
+    ]
+    for where, name in places:
+        if not is_licence(name):
+            near = nearest_licence(name)
+            message = f"{clip(name)!r} is no SPDX expression and no statement of rightsstatements.org"
+            wanted = "an SPDX expression, the address of a statement, or `unknown`"
+            yield Problem("licence-unsound", where, message, clip(name), wanted, f"write {near}" if near else None)
+
+
 RULES = (
     Rule(draft, "release", severity="warning"),
     Rule(redistribution_unfounded, "release", "source"),
+    Rule(licence_unsound, "release"),
 )
 
 
