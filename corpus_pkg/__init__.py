@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from corpus_pkg.build import build_dataset
-    from corpus_pkg.errors import CorpusError, DatasetMissingError, UnknownNameError
+    from corpus_pkg.errors import CorpusError, DatasetMissingError, HubError, UnknownNameError
     from corpus_pkg.findings import Finding
     from corpus_pkg.load import Documents, class_label, dataset_path, load_dataset, load_documents
     from corpus_pkg.validate import validate_corpus
@@ -24,6 +24,7 @@ _HOMES = {
     "DatasetMissingError": "errors",
     "Documents": "load",
     "Finding": "findings",
+    "HubError": "errors",
     "UnknownNameError": "errors",
     "Where": "where",
     "build_dataset": "build",
@@ -39,6 +40,7 @@ __all__ = [
     "DatasetMissingError",
     "Documents",
     "Finding",
+    "HubError",
     "UnknownNameError",
     "Where",
     "__version__",
