@@ -154,3 +154,10 @@ def test_a_number_is_wanted(n, capsys):
     with pytest.raises(SystemExit, match="2"):
         main(["sample", str(TOY), "--n", n])
     assert "is no whole number from 0 on" in capsys.readouterr().err
+
+
+def test_the_sample_for_a_first_review_is_the_one_that_is_drawn(capsys):
+    """A hundred annotations of this corpus, ready for whoever takes them up."""
+    kept = (TOP / "annotations/reviews/first-sample.csv").read_text("utf-8")
+    assert main(["sample", str(TOP), "--n", "100", "--seed", "1"]) == 0
+    assert capsys.readouterr().out == kept
