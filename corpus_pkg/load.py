@@ -123,13 +123,13 @@ class _Home(NamedTuple):
         """Return the files of a table by split, pulled if they are on a hub and not to be streamed."""
         if self.folder is not None:
             return {split: self.folder / file for split, file in _files(self.manifest, name).items()}
-        from corpus_pkg.release.pull import pull_release
+        from corpus_pkg.release.pull import pull_pinned
 
         assert self.pinned is not None
         files = _files(self.manifest, name)
         if self.streaming:
             return {split: self.pinned.source(file) for split, file in files.items()}
-        folder = pull_release(self.pinned.repo, self.pinned.commit, [name])
+        folder = pull_pinned(self.pinned, [name])
         return {split: folder / file for split, file in files.items()}
 
 

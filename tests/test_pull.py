@@ -191,7 +191,10 @@ def test_only_what_is_asked_for_is_pulled(hub, tmp_path):
             "UnknownNameError: no split of documents is called 'dev'",
         ),
         ("revision='v1.2.3'", "CorpusError: revision says which state of a repo is meant, and no repo is given"),
-        ("path='x', repo='ann/small'", "CorpusError: a dataset is in a folder or in a repo, and both are given"),
+        (
+            "path='x', repo='ann/small'",
+            "CorpusError: a dataset is in a folder, an installed corpus or a repo, and two of them are given",
+        ),
     ],
 )
 @pytest.mark.parametrize("streaming", [False, True])

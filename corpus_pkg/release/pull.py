@@ -40,7 +40,11 @@ def pull_release(repo: str, revision: str | None = None, tables: Iterable[str] |
     without a network; a revision that has not been is refused then, and never replaced by another. Raises HubError,
     UnknownNameError for a revision or table that the hub does not have, CorpusError for what is no release.
     """
-    pinned = pin_release(repo, revision)
+    return pull_pinned(pin_release(repo, revision), tables)
+
+
+def pull_pinned(pinned: Pinned, tables: Iterable[str] | None = None) -> Path:
+    """Return the folder of a release at the commit that was pinned. Raises as `pull_release` does."""
     patterns = None if tables is None else _patterns(pinned, tables)
     with quiet():
         folder = _snapshot(pinned.repo, pinned.revision, pinned.commit, patterns)
