@@ -278,7 +278,7 @@ def test_so_many_values_are_read_and_no_more(monkeypatch, more):
 
 ANCHORED = {"corpus_pkg.corpus._HEAD", "corpus_pkg.read._COMMENT", "corpus_pkg.folder._IGNORED"}
 """Patterns that are tried at one place only."""
-LENGTH = 10_000
+LENGTH = 5_000
 
 
 def patterns() -> Iterator[tuple[str, re.Pattern[Any]]]:
