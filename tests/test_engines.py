@@ -106,7 +106,7 @@ def samples(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[Any]]:
                 found["source"].append(read_yaml(write_source(checked.document, {})).plain(shape("source"))[0])
         for root in ROOTS:
             paths = [*(top / "annotations").glob(f"{root}.*"), *(top / "annotations" / root).glob("*")]
-            found[root] += [_read(path, root) for path in paths]
+            found[root] += [_read(path, root) for path in sorted(paths) if path.suffix in {".yaml", ".json"}]
     found["vocabulary"] += [_read(TOP / "corpus_pkg" / name, "vocabulary") for name in ("plover.yaml", "words.yaml")]
     found["explained"].append(_read(TOP / "tests/valid/explanation-unfit/annotations/explained.yaml", "explained"))
     return found
@@ -220,9 +220,9 @@ CHANGES: Sequence[Callable[[Any, Any, random.Random, Any], None]] = [
 
 
 def mutated(value: Any, rng: random.Random) -> Any:
-    """Return a copy of the data, cut down, with one to three places spoilt."""
+    """Return a copy of the data, cut down, with none to three places spoilt."""
     value = pruned(value, rng)
-    for _ in range(rng.choice([1, 1, 2, 3])):
+    for _ in range(rng.choice([0, 1, 1, 1, 2, 2, 3, 3])):
         if places := list(steps(value)):
             *above, last = rng.choice(places)
             rng.choice(CHANGES)(_inner(value, above), last, rng, value)
@@ -244,7 +244,7 @@ def test_engines_agree_on_what_is_wrong_and_where(root, samples):
         verdict(root, mutated(rng.choice(samples[root]), rng), roles) for roles in (own, ANY_ROLE) for _ in range(25)
     ]
     assert verdicts.count(False) > MUTATIONS / 3
-    assert verdicts.count(True) > MUTATIONS / 50
+    assert verdicts.count(True) > MUTATIONS / 20
 
 
 def test_what_each_keyword_finds_is_found(samples):
