@@ -18,6 +18,9 @@ from typing import Any
 
 from corpus_pkg.arrow import arrow_schema, flatten, open_writer
 from corpus_pkg.card import Work, make_card
+from corpus_pkg.changelog import read_changelog
+from corpus_pkg.citation import canary_line
+from corpus_pkg.companions import companions
 from corpus_pkg.consistency import Passes
 from corpus_pkg.corpus import Corpus, read_corpus
 from corpus_pkg.errors import CorpusError, InvalidCorpusError
@@ -25,6 +28,7 @@ from corpus_pkg.findings import Finding, has_errors, sort_findings
 from corpus_pkg.manifest import NAME as MANIFEST
 from corpus_pkg.manifest import ContentDigest, file_record, make_manifest
 from corpus_pkg.rows import Row, document_row
+from corpus_pkg.stats import Counting
 from corpus_pkg.tables import Table, all_tables
 from corpus_pkg.validate import Validation
 from corpus_pkg.world import Gathering, read_world
@@ -170,20 +174,22 @@ class _Build:
         self._documents: dict[str, str] = {}
         self._languages: set[str] = set()
         self._finished: Counter[str] = Counter()
-        self._reviews: list[Row] = []
+        self._counting = Counting(self._world.groups, corpus.vocabulary)
+        self._tables: dict[str, list[Row]] = {}
+        self._changelog = ""
 
     def run(self) -> dict[str, Any]:
         """Write the whole dataset; return its manifest. Raises InvalidCorpusError."""
         check = Validation(self._corpus)
-        findings = [*check.settings()]
+        self._changelog, wrong = read_changelog(self._corpus)
+        findings = [*check.settings(), *wrong]
         passes = Passes(self._corpus)
         with self._open:
             self._write_documents(check, findings)
             findings += (*check.whole(), *passes.findings())
             refuse(findings, self._corpus)
-            tables = {**self._gathering.tables(), **passes.tables()}
-            self._reviews = tables["reviews"]
-            for name, rows in tables.items():
+            self._tables = {**self._gathering.tables(), **passes.tables()}
+            for name, rows in self._tables.items():
                 self._write_rows(name, rows)
         return self._describe()
 
@@ -202,6 +208,7 @@ class _Build:
     def _take(self, document: Mapping[str, Any]) -> None:
         row = document_row(document, self._world)
         self._gathering.add(row, document)
+        self._counting.add(document)
         self._languages.add(row["language"])
         self._finished.update(row["annotated"])
         split = str(self._splits.get(row["doc_id"]) or self._corpus.settings["split"])
@@ -239,12 +246,13 @@ class _Build:
 
     def _file(self, name: str, split: str) -> TableFile:
         if (name, split) not in self._files:
-            self._files[name, split] = TableFile(self._folder, name, split)
+            canary = canary_line(self._corpus.settings)
+            self._files[name, split] = TableFile(self._folder, name, split, canary)
             self._open.callback(self._files[name, split].close)
         return self._files[name, split]
 
     def _describe(self) -> dict[str, Any]:
-        """Write card and manifest."""
+        """Write card, companions and manifest."""
         order = [*all_tables()]
         files = sorted(self._files.values(), key=lambda file: (order.index(file.name), file.split))
         parts: dict[str, dict[str, Any]] = {}
@@ -256,16 +264,19 @@ class _Build:
                 "file": file.path,
             }
             parts.setdefault(file.name, {})[file.split] = record
-        self._write_text(
-            "README.md", make_card(self._corpus, parts, self._languages, Work(self._finished, self._reviews))
-        )
-        records = {"README.md": file_record(self._folder / "README.md")}
-        records |= {f.path: {**file_record(self._folder / f.path), "rows": f.digest.rows} for f in files}
+        data = {f.path: {**file_record(self._folder / f.path), "rows": f.digest.rows} for f in files}
+        work = Work(self._finished, self._counting.as_dict(), self._tables)
+        texts = {"README.md": make_card(self._corpus, parts, self._languages, work)}
+        texts |= companions(self._corpus, parts, data, self._languages, self._changelog)
+        for name, text in texts.items():
+            self._write_text(name, text)
+        records = {name: file_record(self._folder / name) for name in texts} | data
         manifest = make_manifest(self._corpus.settings, parts, records, self._documents)
         self._write_text(MANIFEST, manifest_text(manifest))
         return manifest
 
     def _write_text(self, name: str, text: str) -> None:
+        (self._folder / name).parent.mkdir(exist_ok=True)
         (self._folder / name).write_bytes(text.encode())
 
 
@@ -305,8 +316,9 @@ class RowGroup:
 class TableFile:
     """The Parquet file of a table and split, with the digest of its content; opened when the first rows come."""
 
-    def __init__(self, folder: Path, name: str, split: str) -> None:
+    def __init__(self, folder: Path, name: str, split: str, canary: str | None = None) -> None:
         self.name, self.split = name, split
+        self._canary = canary
         self.path = f"{name}/{split}-00000-of-00001.parquet"
         self.digest = ContentDigest()
         self.bytes = 0
@@ -325,6 +337,8 @@ class TableFile:
     def close(self) -> None:
         """End the file."""
         if self._writer is not None:
+            if self._canary:
+                self._writer.add_key_value_metadata({"canary": self._canary})
             self._writer.close()
 
 
