@@ -20,7 +20,7 @@ from corpus_pkg.arrow import arrow_schema, flatten, open_writer
 from corpus_pkg.card import Work, make_card
 from corpus_pkg.changelog import read_changelog
 from corpus_pkg.citation import canary_line
-from corpus_pkg.companions import companions
+from corpus_pkg.companions import iter_companions
 from corpus_pkg.consistency import Passes
 from corpus_pkg.corpus import Corpus, read_corpus
 from corpus_pkg.errors import CorpusError, InvalidCorpusError
@@ -62,6 +62,30 @@ def build_dataset(
     except OSError as error:
         raise CorpusError(f"{out} cannot be written: {error.strerror or error}") from error
     return manifest
+
+
+def check_dataset(
+    root: Path | str, out: Path | str | None = None, *, progress: Callable[[int, int], None] | None = None
+) -> list[str]:
+    """Return what of the dataset in `out` is not as a build would write it, a line a file; nothing is changed.
+
+    Raises what `build_dataset` raises.
+    """
+    out = Path(out) if out is not None else Path(root) / "dataset"
+    with tempfile.TemporaryDirectory(prefix="corpus-check-") as place:
+        fresh = Path(place) / "dataset"
+        build_dataset(root, fresh, progress=progress)
+        wanted, found = _digests(fresh), _digests(out)
+    lines = dict.fromkeys(wanted.keys() - found.keys(), "is missing")
+    lines |= dict.fromkeys(found.keys() - wanted.keys(), "is no part of it")
+    differing = (name for name in wanted.keys() & found.keys() if wanted[name] != found[name])
+    lines |= dict.fromkeys(differing, "is not as it would be built")
+    return [f"{name} {word}" for name, word in sorted(lines.items())]
+
+
+def _digests(folder: Path) -> dict[str, str]:
+    paths = sorted(path for path in folder.rglob("*") if path.is_file())
+    return {path.relative_to(folder).as_posix(): file_record(path)["sha256"] for path in paths}
 
 
 @contextmanager
@@ -267,7 +291,7 @@ class _Build:
         data = {f.path: {**file_record(self._folder / f.path), "rows": f.digest.rows} for f in files}
         work = Work(self._finished, self._counting.as_dict(), self._tables)
         texts = {"README.md": make_card(self._corpus, parts, self._languages, work)}
-        texts |= companions(self._corpus, parts, data, self._languages, self._changelog)
+        texts |= iter_companions(self._corpus, parts, data, self._languages, self._changelog)
         for name, text in texts.items():
             self._write_text(name, text)
         records = {name: file_record(self._folder / name) for name in texts} | data

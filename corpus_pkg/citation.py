@@ -133,7 +133,8 @@ def _authors(settings: Settings) -> str:
 
 
 def _bib_name(author: Mapping[str, Any]) -> str:
-    return author["name"] if split_name(author) else "{" + author["name"] + "}"
+    name = str(author["name"])
+    return name if split_name(author) else "{" + name + "}"
 
 
 def _bib_text(value: str) -> str:

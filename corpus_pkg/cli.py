@@ -131,6 +131,7 @@ def make_parser() -> argparse.ArgumentParser:
     _command(commands, "validate", _validate, "check every file and report every finding", _validate_arguments)
     _command(commands, "explain", _explain, "say what a finding means and how to mend it", _explain_arguments)
     _command(commands, "build", _build, "check, then build the dataset", _build_arguments)
+    _command(commands, "deposit", _deposit, "put the dataset into one zip for an archive", _deposit_arguments)
     _command(commands, "show", _show, "show a document with its annotations", _show_arguments)
     _command(commands, "stats", _stats, "count what is annotated", _root)
     _command(commands, "review", _review, "look at a layer item by item, and record the review", _review_arguments)
@@ -205,6 +206,15 @@ def _explain_arguments(parser: argparse.ArgumentParser) -> None:
 def _build_arguments(parser: argparse.ArgumentParser) -> None:
     _root(parser)
     parser.add_argument("--out", metavar="DIR", type=Path, help="folder of the dataset (default: ROOT/dataset)")
+    parser.add_argument("--check", action="store_true", help="write nothing; exit 1 when the folder is not up to date")
+
+
+def _deposit_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.description = """\
+        Check and build the dataset, and put it into one zip for an archive: JSON Lines, CSV, codebook, schemas,
+        guidelines, card, metadata for DataCite, checksums. The same sources give the same bytes."""
+    _root(parser)
+    parser.add_argument("--out", metavar="FILE", type=Path, required=True, help="the zip to write")
 
 
 def _show_arguments(parser: argparse.ArgumentParser) -> None:
@@ -484,26 +494,65 @@ def _explain(options: argparse.Namespace) -> int:
 
 
 def _build(options: argparse.Namespace) -> int:
-    from corpus_pkg.build import build_dataset
-    from corpus_pkg.report import cap_findings
+    from corpus_pkg.build import build_dataset, check_dataset
 
     out = options.out or default_out(options.root)
-    try:
-        with _progress(options, "building") as progress:
-            manifest = build_dataset(options.root, out, progress=progress)
-    except InvalidCorpusError as error:
-        if options.json:
-            _print_json([finding.as_dict() for finding in error.findings])
-        else:
-            shown, hidden = cap_findings(error.findings, FORMATS["text"])
-            _print_text(shown, options.root, sys.stderr)
-            _print_lines(_more(hidden, "corpus validate --max-per-code 0"), sys.stderr)
-            _print_lines([f"corpus build: not built; {out} is as it was"], sys.stderr)
+    with _progress(options, "building") as progress, _refused(options, f"not built; {out} is as it was") as refused:
+        if options.check:
+            return _checked(options, check_dataset(options.root, out, progress=progress), out)
+        manifest = build_dataset(options.root, out, progress=progress)
+    if refused:
         return WRONG
     if options.json:
         _print_json(manifest)
     elif not options.quiet:
         _print_lines(_built(manifest, out))
+    return OK
+
+
+@contextmanager
+def _refused(options: argparse.Namespace, outcome: str) -> Iterator[list[Any]]:
+    """Tell the findings for which a corpus is refused, and what follows; give a list that then holds them."""
+    from corpus_pkg.report import cap_findings
+
+    findings: list[Any] = []
+    try:
+        yield findings
+    except InvalidCorpusError as error:
+        findings += error.findings
+        if options.json:
+            _print_json([finding.as_dict() for finding in findings])
+        else:
+            shown, hidden = cap_findings(error.findings, FORMATS["text"])
+            _print_text(shown, options.root, sys.stderr)
+            _print_lines(_more(hidden, "corpus validate --max-per-code 0"), sys.stderr)
+            _print_lines([f"corpus {options.command}: {outcome}"], sys.stderr)
+
+
+def _checked(options: argparse.Namespace, stale: Sequence[str], out: Path) -> int:
+    if options.json:
+        _print_json(stale)
+    else:
+        _print_lines(f"{out / line}" for line in stale)
+        if stale:
+            _print_lines(["corpus build: not up to date; build it anew"], sys.stderr)
+    return WRONG if stale else OK
+
+
+def _deposit(options: argparse.Namespace) -> int:
+    from corpus_pkg.release.deposit import make_deposit
+
+    with _progress(options, "building") as progress, _refused(options, f"{options.out} is not written") as refused:
+        made = make_deposit(options.root, options.out, progress=progress)
+    if refused:
+        return WRONG
+    if options.json:
+        _print_json({**made._asdict(), "path": str(made.path)})
+    elif not options.quiet:
+        _print_lines([f"{made.path}: {made.members} files, {made.size:,} bytes", f"sha256 {made.sha256}"])
+    if made.uncleared:
+        words = f"{made.uncleared} of its {made.documents} texts may not, or not surely, be passed on"
+        _print_lines([f"corpus deposit: {words}: think before it leaves the house"], sys.stderr)
     return OK
 
 

@@ -15,7 +15,7 @@ from corpus_pkg.croissant import make_croissant
 from corpus_pkg.licences import licence_files
 
 
-def companions(
+def iter_companions(
     corpus: Corpus,
     parts: Mapping[str, Mapping[str, Mapping[str, Any]]],
     files: Mapping[str, Mapping[str, Any]],

@@ -1,4 +1,4 @@
-"""The sections of the card that a datasheet (Gebru et al. 2021) and a data statement (Bender and Friedman 2018) ask for.
+"""Sections of the card: what a datasheet (Gebru et al. 2021) and a data statement (Bender and Friedman 2018) ask for.
 
 What people say of the corpus stands in its settings; what can be counted is counted and never told by hand.
 """

@@ -19,7 +19,7 @@ from corpus_pkg.schema import ROOTS
 
 TOP = Path(__file__).resolve().parent.parent
 COMMANDS = (
-    *("init", "add", "prefill", "validate", "explain", "build"),
+    *("init", "add", "prefill", "validate", "explain", "build", "deposit"),
     *("show", "stats", "review", "audit", "sample"),
     *("agree", "adjudicate", "resolve", "fix", "schema"),
 )

@@ -103,6 +103,7 @@ ROOMS = [
     "changelog",
     "companions",
     "build",
+    "release.deposit",
     "document",
     "load",
     "report",
@@ -117,7 +118,7 @@ ROOMS = [
     "adjudication.files",
     "cli",
 ]
-FREE = {"__init__", "__main__", "agreement.__init__", "checks.__init__", "adjudication.__init__"}
+FREE = {"__init__", "__main__", "agreement.__init__", "checks.__init__", "adjudication.__init__", "release.__init__"}
 
 
 def modules() -> dict[str, Path]:

@@ -1,0 +1,1 @@
+"""What is done with a built dataset: it is put into an archive."""
