@@ -1,4 +1,4 @@
-"""Every block of the README, and of the page on annotating, is run, and prints what stands there."""
+"""Every block of the README, and of the pages on annotating and describing, is run, and prints what stands there."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ import corpus_pkg
 
 TOP = Path(__file__).resolve().parent.parent
 README = (TOP / "README.md").read_text("utf-8")
+DESCRIBING = (TOP / "docs/describing.md").read_text("utf-8")
 ANNOTATING = (TOP / "docs/annotating.md").read_text("utf-8")
 
 
@@ -39,7 +40,7 @@ def test_python_blocks(tmp_path, monkeypatch):
     assert len(doctest.DocTestParser().get_examples(page.read_text("utf-8"))) > 10
 
 
-@pytest.mark.parametrize("page", [README, ANNOTATING], ids=["README", "annotating"])
+@pytest.mark.parametrize("page", [README, ANNOTATING, DESCRIBING], ids=["README", "annotating", "describing"])
 def test_console_blocks(tmp_path, page):
     """The console blocks of a page are one session in a folder that holds its text, if there is one."""
     for text in blocks("text", page):
@@ -82,7 +83,7 @@ def test_who_reviewed_is_as_the_card_counts_it():
 
 def test_links_lead_somewhere():
     """Every relative link is a file."""
-    for page, home in ((README, TOP), (ANNOTATING, TOP / "docs")):
+    for page, home in ((README, TOP), (ANNOTATING, TOP / "docs"), (DESCRIBING, TOP / "docs")):
         links = [link for link in re.findall(r"\]\(([^)#]+)\)", page) if "://" not in link]
         assert len(links) > (5 if page == README else 0)
         assert [link for link in links if not (home / link).exists()] == []
