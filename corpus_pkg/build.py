@@ -15,7 +15,11 @@ from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from corpus_pkg.card import Work, make_card
+from corpus_pkg.card import NAME as CARD
+from corpus_pkg.card import TOLD, Parts, Work, make_card
+from corpus_pkg.changelog import read_changelog
+from corpus_pkg.citation import canary_line
+from corpus_pkg.companions import iter_companions
 from corpus_pkg.consistency import Passes
 from corpus_pkg.corpus import Corpus, read_corpus
 from corpus_pkg.errors import CorpusError, InvalidCorpusError
@@ -25,6 +29,7 @@ from corpus_pkg.manifest import NAME as MANIFEST
 from corpus_pkg.manifest import SUMS, file_record, make_manifest, make_sums, manifest_text
 from corpus_pkg.release.editions import FULL, Edition, check_edition, refuse_quotes, withhold
 from corpus_pkg.rows import Row, document_row
+from corpus_pkg.stats import Counting
 from corpus_pkg.tablefiles import TableFiles
 from corpus_pkg.validate import Validation
 from corpus_pkg.world import Gathering, read_world
@@ -69,6 +74,34 @@ def default_out(root: Path) -> Path:
     """Return where the dataset of a corpus is built: in the package when the corpus is that of its own checkout."""
     package = Path(__file__).resolve().parent
     return package / "dataset" if root.resolve() == package.parent else root / "dataset"
+
+
+def check_dataset(
+    root: Path | str,
+    out: Path | str | None = None,
+    *,
+    edition: str = FULL,
+    progress: Callable[[int, int], None] | None = None,
+) -> list[str]:
+    """Return what of the dataset in `out` is not as a build would write it, a line a file; nothing is changed.
+
+    Raises what `build_dataset` raises.
+    """
+    out = Path(out) if out is not None else Path(root) / "dataset"
+    with tempfile.TemporaryDirectory(prefix="corpus-check-") as place:
+        fresh = Path(place) / "dataset"
+        build_dataset(root, fresh, edition=edition, progress=progress)
+        wanted, found = _digests(fresh), _digests(out)
+    lines = dict.fromkeys(wanted.keys() - found.keys(), "is missing")
+    lines |= dict.fromkeys(found.keys() - wanted.keys(), "is no part of it")
+    differing = (name for name in wanted.keys() & found.keys() if wanted[name] != found[name])
+    lines |= dict.fromkeys(differing, "is not as it would be built")
+    return [f"{name} {word}" for name, word in sorted(lines.items())]
+
+
+def _digests(folder: Path) -> dict[str, str]:
+    paths = sorted(path for path in folder.rglob("*") if path.is_file())
+    return {path.relative_to(folder).as_posix(): file_record(path)["sha256"] for path in paths}
 
 
 @contextmanager
@@ -177,14 +210,17 @@ class _Build:
         self._splits = {doc_id: name for name, doc_ids in corpus.settings["splits"].items() for doc_id in doc_ids}
         self._languages: set[str] = set()
         self._finished: Counter[str] = Counter()
-        self._reviews: list[Row] = []
+        self._counting = Counting(self._world.groups, corpus.vocabulary)
+        self._tables: dict[str, list[Row]] = {}
+        self._changelog = ""
 
     def run(self, aside: Path | None = None) -> dict[str, Any]:
         """Write the whole dataset; return its manifest. Raises InvalidCorpusError.
 
         With a folder `aside` that is the edition `standoff`, made of a full one that is written there.
         """
-        with TableFiles(aside or self._folder, self._corpus.settings["split"]) as tables:
+        settings = self._corpus.settings
+        with TableFiles(aside or self._folder, settings["split"], canary_line(settings)) as tables:
             self._write_tables(tables)
         if aside is None:
             return self._describe(tables)
@@ -195,14 +231,14 @@ class _Build:
 
     def _write_tables(self, tables: TableFiles) -> None:
         check = Validation(self._corpus)
-        findings = [*check.settings()]
+        self._changelog, wrong = read_changelog(self._corpus)
+        findings = [*check.settings(), *wrong]
         passes = Passes(self._corpus)
         self._write_documents(tables, check, findings)
         findings += (*check.whole(), *passes.findings())
         refuse(findings, self._corpus)
-        gathered = {**self._gathering.tables(), **passes.tables()}
-        self._reviews = gathered["reviews"]
-        for name, rows in gathered.items():
+        self._tables = {**self._gathering.tables(), **passes.tables()}
+        for name, rows in self._tables.items():
             tables.add_rows(name, rows)
 
     def _write_documents(self, tables: TableFiles, check: Validation, findings: list[Finding]) -> None:
@@ -220,27 +256,40 @@ class _Build:
     def _take(self, tables: TableFiles, document: Mapping[str, Any]) -> None:
         row = document_row(document, self._world)
         self._gathering.add(row, document)
+        self._counting.add(document)
         self._languages.add(row["language"])
         self._finished.update(row["annotated"])
         tables.add_document(row, str(self._splits.get(row["doc_id"]) or self._corpus.settings["split"]))
 
     def _describe(self, tables: TableFiles, edition: Edition | None = None) -> dict[str, Any]:
-        """Write card, manifest and checksums."""
+        """Write card, companions, manifest and checksums."""
         files, parts = tables.files(), tables.parts()
-        work = Work(self._finished, self._reviews)
-        withheld = edition.statement() if edition else None
-        self._write_text("README.md", make_card(self._corpus, parts, self._languages, work, withheld))
-        records = {"README.md": file_record(self._folder / "README.md")}
-        records |= {f.path: {**file_record(self._folder / f.path), "rows": f.digest.rows} for f in files}
+        data = {f.path: {**file_record(self._folder / f.path), "rows": f.digest.rows} for f in files}
+        texts = self._texts(parts, data, edition)
+        for name, text in texts.items():
+            write_file(self._folder / name, text)
+        records = {name: file_record(self._folder / name) for name in texts} | data
         of_edition = edition.record() if edition else {"edition": FULL}
         labels = all_labels(self._corpus.vocabulary)
         manifest = make_manifest(self._corpus.settings, parts, records, tables.documents, labels, of_edition)
-        self._write_text(MANIFEST, manifest_text(manifest))
-        self._write_text(SUMS, make_sums(manifest))  # last, since it covers all else
+        write_file(self._folder / MANIFEST, manifest_text(manifest))
+        write_file(self._folder / SUMS, make_sums(manifest))  # last, since it covers all else
         return manifest
 
-    def _write_text(self, name: str, text: str) -> None:
-        (self._folder / name).write_bytes(text.encode())
+    def _texts(self, parts: Parts, data: dict[str, Any], edition: Edition | None) -> dict[str, str]:
+        """Return the card and its companions by name; of the edition `standoff` they tell what its own tables hold."""
+        rows = {name: edition.rows(name) if edition else self._tables[name] for name in TOLD}
+        work = Work(self._finished, self._counting.as_dict(), rows)
+        withheld = edition.statement() if edition else None
+        card = make_card(self._corpus, parts, self._languages, work, withheld)
+        companions = iter_companions(self._corpus, parts, data, self._languages, self._changelog)
+        return {CARD: card, **dict(companions)}
+
+
+def write_file(path: Path, text: str) -> None:
+    """Write a text in UTF-8 as it is, in a folder that is made where it lacks."""
+    path.parent.mkdir(exist_ok=True)
+    path.write_bytes(text.encode())
 
 
 def refuse(findings: list[Finding], corpus: Corpus) -> None:

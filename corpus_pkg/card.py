@@ -6,7 +6,9 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from corpus_pkg.corpus import Corpus
+from corpus_pkg.datasheet import citing, consistency, contested, opening, statement, statistics, upkeep
 from corpus_pkg.items import LAYERS
+from corpus_pkg.licences import FOLDER as LICENCES
 from corpus_pkg.schema import VERSION as SCHEMA_VERSION
 from corpus_pkg.tables import Column, Table, all_tables
 
@@ -16,12 +18,27 @@ Parts = Mapping[str, Mapping[str, Mapping[str, Any]]]
 _DTYPES = {"string": "string", "integer": "int64", "number": "float64", "boolean": "bool"}
 _SIZES = (("n<1K", 1_000), ("1K<n<10K", 10_000), ("10K<n<100K", 100_000), ("100K<n<1M", 1_000_000))
 
+_TAGS = ("annotated-corpus", "political-events", "event-extraction", "event-coreference")
+_MAKERS = {"human": "other", "language-model": "machine-generated", "program": "machine-generated"}
+"""Who annotated, in the words of the hub; whether people are experts is not known."""
+
+
+NAME = "README.md"
+TOLD = ("reviews", "hard_cases", "decisions", "agreement")
+"""The tables whose rows the card tells of."""
+
 
 class Work(NamedTuple):
-    """How far the work is: documents by finished layer, and the rows of the table `reviews`."""
+    """How far the work is: documents by finished layer, the counts of `stats`, and the rows of the tables `TOLD`."""
 
     finished: Mapping[str, int]
-    reviews: Sequence[Mapping[str, Any]]
+    counts: Mapping[str, Any]
+    tables: Mapping[str, Sequence[Mapping[str, Any]]]
+
+    @property
+    def reviews(self) -> Sequence[Mapping[str, Any]]:
+        """Return the rows of the table `reviews`."""
+        return self.tables["reviews"]
 
 
 def make_card(corpus: Corpus, parts: Parts, languages: Collection[str], work: Work, withheld: str | None = None) -> str:
@@ -55,15 +72,29 @@ def front_matter(corpus: Corpus, parts: Parts, languages: Collection[str]) -> di
     """Return the metadata of the card as data."""
     settings = corpus.settings
     n = sum(part["rows"] for part in parts["documents"].values())
+    spoken = sorted({language.split("-")[0].lower() for language in languages})
+    makers = {_MAKERS[annotator["kind"]] for annotator in corpus.annotators["annotators"]}
     return {
         "pretty_name": settings["title"],
-        "language": sorted({language.split("-")[0].lower() for language in languages}),
-        "license": _licence(settings["licences"]),
+        "language": spoken,
+        **_licence_of(settings["licences"]),
+        "annotations_creators": sorted(makers) or ["other"],
+        "language_creators": ["found"],
+        "source_datasets": ["original"],
+        "multilinguality": ["multilingual" if len(spoken) > 1 else "monolingual"],
+        "task_categories": ["token-classification"],
         "size_categories": [next((name for name, limit in _SIZES if n < limit), "n>1M")],
-        "tags": ["annotated-corpus", "political-events", "event-extraction", "event-coreference"],
+        "tags": [*dict.fromkeys((*_TAGS, *settings["keywords"]))],
         "configs": [_config(name, parts[name]) for name in parts],
         "dataset_info": [_info(all_tables()[name], parts[name]) for name in parts],
     }
+
+
+def _licence_of(licences: Mapping[str, str]) -> dict[str, str]:
+    licence = _licence(licences)
+    # The hub asks for name and place of a licence that it does not know.
+    other = {"license_name": "annotations-and-texts-apart", "license_link": f"{LICENCES}/README.md"}
+    return {"license": licence, **(other if licence == "other" else {})}
 
 
 def _licence(licences: Mapping[str, str]) -> str:
@@ -104,9 +135,13 @@ def _feature(column: Column) -> dict[str, Any]:
 def _body(corpus: Corpus, parts: Parts, work: Work, withheld: str | None) -> Iterator[str]:
     settings = corpus.settings
     yield f"# {settings['title']}\n"
-    yield f"{settings['description']}\n"
+    yield from opening(settings)
     yield from _who(corpus)
     yield from _reviewed(corpus, work)
+    yield from statement(settings)
+    yield from statistics(work.counts)
+    yield from consistency(work.tables["agreement"])
+    yield from contested(work.tables["hard_cases"], work.tables["decisions"])
     yield from _loading(settings["name"])
     yield "## Tables\n"
     yield "| config | rows | one row is | key |\n|---|---:|---|---|"
@@ -205,11 +240,12 @@ def _inner(column: Column) -> str:
 
 
 def _rights(settings: Mapping[str, Any], withheld: str | None) -> Iterator[str]:
-    yield "## Rights and citation\n"
+    yield "## Rights\n"
     licences = settings["licences"]
     yield f"Annotations: {licences['annotations']}. Texts: {licences['texts']}; see `source` of each document.\n"
-    if settings["citation"]:
-        yield f"{settings['citation']}\n"
+    yield f"The licences themselves are in `{LICENCES}/`.\n"
+    yield from citing(settings)
+    yield from upkeep(settings)
     edition = "full" if withheld is None else "standoff"
     yield f"Version {settings['version']} of the data, schema {SCHEMA_VERSION}, edition `{edition}`.\n"
     yield from () if withheld is None else (f"{withheld}\n",)

@@ -134,6 +134,7 @@ def make_parser() -> argparse.ArgumentParser:
     _command(commands, "build", _build, "check, then build the dataset", _build_arguments)
     _command(commands, "rehydrate", _rehydrate, "restore withheld texts from copies of them", _rehydrate_arguments)
     _command(commands, "withdraw", _withdraw, "take a document out, and leave a tombstone", _withdraw_arguments)
+    _command(commands, "deposit", _deposit, "put the dataset into one zip for an archive", _deposit_arguments)
     _command(commands, "show", _show, "show a document with its annotations", _show_arguments)
     _command(commands, "stats", _stats, "count what is annotated", _root)
     _command(commands, "review", _review, "look at a layer item by item, and record the review", _review_arguments)
@@ -216,12 +217,8 @@ def _explain_arguments(parser: argparse.ArgumentParser) -> None:
 def _build_arguments(parser: argparse.ArgumentParser) -> None:
     _root(parser)
     parser.add_argument("--out", metavar="DIR", type=Path, help="folder of the dataset (default: ROOT/dataset)")
-    parser.add_argument(
-        "--edition",
-        choices=("full", "standoff"),
-        default="full",
-        help="full (default), or standoff: texts that are not cleared for redistribution are withheld",
-    )
+    _edition_argument(parser)
+    parser.add_argument("--check", action="store_true", help="write nothing; exit 1 when the folder is not up to date")
 
 
 def _rehydrate_arguments(parser: argparse.ArgumentParser) -> None:
@@ -244,6 +241,24 @@ def _withdraw_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--reason", metavar="WORDS", required=True, help="why, for all readers to come")
     parser.add_argument("--date", metavar="DAY", help="day of the withdrawal, YYYY-MM-DD (default: today)")
     parser.add_argument("--yes", action="store_true", help="do it; without, nothing is changed")
+
+
+def _deposit_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.description = """\
+        Check and build the dataset, and put it into one zip for an archive: JSON Lines, CSV, codebook, schemas,
+        guidelines, card, metadata for DataCite, checksums. The same sources give the same bytes."""
+    _root(parser)
+    parser.add_argument("--out", metavar="FILE", type=Path, required=True, help="the zip to write")
+    _edition_argument(parser)
+
+
+def _edition_argument(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--edition",
+        choices=("full", "standoff"),
+        default="full",
+        help="full (default), or standoff: texts that are not cleared for redistribution are withheld",
+    )
 
 
 def _show_arguments(parser: argparse.ArgumentParser) -> None:
@@ -558,11 +573,14 @@ def _explain(options: argparse.Namespace) -> int:
 
 
 def _build(options: argparse.Namespace) -> int:
-    from corpus_pkg.build import build_dataset, default_out
+    from corpus_pkg.build import build_dataset, check_dataset, default_out
 
     out = options.out or default_out(options.root)
     try:
         with _progress(options, "building") as progress:
+            if options.check:
+                stale = check_dataset(options.root, out, edition=options.edition, progress=progress)
+                return _checked(options, stale, out)
             manifest = build_dataset(options.root, out, edition=options.edition, progress=progress)
     except InvalidCorpusError as error:
         return _refused(error, options, f"not built; {out} is as it was")
@@ -585,6 +603,16 @@ def _refused(error: InvalidCorpusError, options: argparse.Namespace, outcome: st
         _print_lines(_more(hidden, "corpus validate --max-per-code 0"), sys.stderr)
         _print_lines([f"corpus {options.command}: {outcome}"], sys.stderr)
     return WRONG
+
+
+def _checked(options: argparse.Namespace, stale: Sequence[str], out: Path) -> int:
+    if options.json:
+        _print_json(stale)
+    else:
+        _print_lines(f"{out / line}" for line in stale)
+        if stale:
+            _print_lines(["corpus build: not up to date; build it anew"], sys.stderr)
+    return WRONG if stale else OK
 
 
 def _rehydrate(options: argparse.Namespace) -> int:
@@ -611,6 +639,24 @@ def _withdraw(options: argparse.Namespace) -> int:
     elif not options.quiet:
         _print_lines(plan.lines(done=options.yes))
     return OK if options.yes and not plan.left else WRONG
+
+
+def _deposit(options: argparse.Namespace) -> int:
+    from corpus_pkg.release.deposit import make_deposit
+
+    try:
+        with _progress(options, "building") as progress:
+            made = make_deposit(options.root, options.out, edition=options.edition, progress=progress)
+    except InvalidCorpusError as error:
+        return _refused(error, options, f"{options.out} is not written")
+    if options.json:
+        _print_json({**made._asdict(), "path": str(made.path)})
+    elif not options.quiet:
+        _print_lines([f"{made.path}: {made.members} files, {made.size:,} bytes", f"sha256 {made.sha256}"])
+    if made.uncleared:
+        words = f"{made.uncleared} of its {made.documents} texts may not, or not surely, be passed on"
+        _print_lines([f"corpus deposit: {words}: think before it leaves the house"], sys.stderr)
+    return OK
 
 
 def _built(manifest: dict[str, Any], out: Path) -> Iterator[str]:

@@ -23,12 +23,13 @@ _GROUP, _GROUP_LIMIT = 1_000, 4_000
 class TableFiles:
     """All tables of a dataset in the folder `folder`; used as a context, at the end of which the files are whole.
 
-    `split` is that of the tables of the whole corpus. `documents` holds the content digest of each document.
+    `split` is that of the tables of the whole corpus, `canary` the line that every file keeps among its metadata.
+    `documents` holds the content digest of each document.
     """
 
-    def __init__(self, folder: Path, split: str) -> None:
+    def __init__(self, folder: Path, split: str, canary: str | None = None) -> None:
         self.folder = folder
-        self.split = split
+        self.split, self.canary = split, canary
         self._files: dict[tuple[str, str], TableFile] = {}
         self._open = ExitStack()
         self._pending: dict[str, RowGroup] = {}
@@ -82,7 +83,7 @@ class TableFiles:
 
     def _file(self, name: str, split: str) -> TableFile:
         if (name, split) not in self._files:
-            self._files[name, split] = TableFile(self.folder, name, split)
+            self._files[name, split] = TableFile(self.folder, name, split, self.canary)
             self._open.callback(self._files[name, split].close)
         return self._files[name, split]
 
@@ -143,8 +144,9 @@ class RowGroup:
 class TableFile:
     """The Parquet file of a table and split, with the digest of its content; opened when the first rows come."""
 
-    def __init__(self, folder: Path, name: str, split: str) -> None:
+    def __init__(self, folder: Path, name: str, split: str, canary: str | None) -> None:
         self.name, self.split = name, split
+        self._canary = canary
         self.path = f"{name}/{split}-00000-of-00001.parquet"
         self.digest = ContentDigest()
         self.bytes = 0
@@ -163,6 +165,8 @@ class TableFile:
     def close(self) -> None:
         """End the file."""
         if self._writer is not None:
+            if self._canary:
+                self._writer.add_key_value_metadata({"canary": self._canary})
             self._writer.close()
 
 

@@ -56,7 +56,7 @@ make_environment() {
   fi
   printf 'Setting up %s from %s; this is done once ...\n' "$folder" "$lock" >&2
   new_environment "$folder" "$python"
-  # Wheels only: nothing is compiled, and no package's own code runs.
+  # Wheels only: nothing is compiled, and no package's own code runs; but for what a lock file excepts by name.
   "${pip[@]}" --require-hashes --only-binary :all: -r "$lock"
   if [ -n "$project" ]; then
     "${pip[@]}" --no-deps --no-build-isolation -e .

@@ -20,7 +20,7 @@ from corpus_pkg.schema import ROOTS
 
 TOP = Path(__file__).resolve().parent.parent
 COMMANDS = (
-    *("init", "add", "prefill", "validate", "explain", "build", "rehydrate", "withdraw"),
+    *("init", "add", "prefill", "validate", "explain", "build", "rehydrate", "withdraw", "deposit"),
     *("show", "stats", "review", "audit", "sample", "agree", "adjudicate", "resolve"),
     *("publish", "fix", "list", "cite", "license", "wheel", "schema", "verify", "diff"),
 )

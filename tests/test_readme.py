@@ -1,4 +1,4 @@
-"""Every block of the README, and of the pages on annotating and loading, is run, and prints what stands there."""
+"""Every block of the README and of the pages listed is run, and prints what stands there."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ import corpus_pkg
 
 TOP = Path(__file__).resolve().parent.parent
 README = (TOP / "README.md").read_text("utf-8")
+DESCRIBING = (TOP / "docs/describing.md").read_text("utf-8")
 ANNOTATING = (TOP / "docs/annotating.md").read_text("utf-8")
 LOADING = (TOP / "docs/loading.md").read_text("utf-8")
 
@@ -43,6 +44,9 @@ def test_python_blocks(tmp_path, text):
     assert len(doctest.DocTestParser().get_examples(page.read_text("utf-8"))) > 10
 
 
+PAGES = {"README": README, "annotating": ANNOTATING, "describing": DESCRIBING, "loading": LOADING}
+
+
 @pytest.fixture
 def beside_dataset(tmp_path, monkeypatch):
     """A folder with the dataset in it, to work in."""
@@ -64,7 +68,7 @@ def test_r_blocks(beside_dataset):
     assert run.returncode == 0, run.stderr
 
 
-@pytest.mark.parametrize("page", [README, ANNOTATING, LOADING], ids=["README", "annotating", "loading"])
+@pytest.mark.parametrize("page", PAGES.values(), ids=PAGES)
 def test_console_blocks(tmp_path, page):
     """The console blocks of a page are one session in a folder that holds its text, if there is one."""
     for text in blocks("text", page) if page == ANNOTATING else ():
@@ -107,7 +111,7 @@ def test_who_reviewed_is_as_the_card_counts_it():
 
 def test_links_lead_somewhere():
     """Every relative link is a file."""
-    for page, home in ((README, TOP), (ANNOTATING, TOP / "docs"), (LOADING, TOP / "docs")):
+    for page, home in ((README, TOP), *((page, TOP / "docs") for name, page in PAGES.items() if name != "README")):
         links = [link for link in re.findall(r"\]\(([^)#]+)\)", page) if "://" not in link]
         assert len(links) > (5 if page == README else 0)
         assert [link for link in links if not (home / link).exists()] == []

@@ -1,1 +1,1 @@
-"""What is done with a dataset once it is built: publish, pull, open, verify it, and compare it with another."""
+"""What is done with a built dataset: publish, pull, open, verify and deposit it, and compare it with another."""

@@ -79,6 +79,10 @@ class Edition:
             "text, and hide nothing from whoever has one. `corpus rehydrate` restores the texts from copies of them."
         )
 
+    def rows(self, name: str) -> list[Row]:
+        """Return the rows of a table, none where it has no file."""
+        return [*_rows(self.tables, name)]
+
     def record(self) -> Row:
         """Return what the manifest says of it: what is withheld, and the digests of the full edition."""
         parts = {
@@ -96,7 +100,7 @@ def withhold(whole: TableFiles, folder: Path) -> Edition:
     withheld = frozenset(_withheld(whole))
     index = _index(_candidates(whole, withheld), texts, withheld)
     hide = _Hiding(withheld, Masker(index, texts.__getitem__), texts)
-    with TableFiles(folder, whole.split) as tables:
+    with TableFiles(folder, whole.split, whole.canary) as tables:
         for split, row in _documents(whole):
             tables.add_document(hide.document(row), split)
         tables.end_documents()

@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from corpus_pkg.card import NAME as CARD
 from corpus_pkg.errors import CorpusError, HubError, UnknownNameError, near_matches
 from corpus_pkg.manifest import NAME as MANIFEST
 from corpus_pkg.release.remote import ask, check_repo, check_revision, endpoint, quiet
@@ -56,7 +57,7 @@ def pin_release(repo: str, revision: str | None = None) -> Pinned:
     repo, revision = check_repo(repo), check_revision(revision or "main")
     with quiet():
         # The revision is asked for once; all else goes by the commit.
-        folder = Path(_snapshot(repo, revision, revision, [MANIFEST, "README.md"]))
+        folder = Path(_snapshot(repo, revision, revision, [MANIFEST, CARD]))
     if not (folder / MANIFEST).is_file():
         raise CorpusError(f"{repo} at {revision} holds no release: there is no {MANIFEST}")
     return Pinned(repo, revision, folder.name, json.loads((folder / MANIFEST).read_bytes()))
@@ -67,7 +68,7 @@ def _patterns(pinned: Pinned, tables: Iterable[str]) -> list[str]:
     for table in wanted:
         if table not in pinned.manifest["tables"]:
             raise UnknownNameError("table", table, pinned.manifest["tables"])
-    return [MANIFEST, "README.md", *(f"{table}/*" for table in wanted)]
+    return [MANIFEST, CARD, *(f"{table}/*" for table in wanted)]
 
 
 def _snapshot(repo: str, asked: str, revision: str, patterns: Sequence[str] | None) -> str:

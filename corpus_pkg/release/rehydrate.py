@@ -17,8 +17,11 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from corpus_pkg.build import workplace
-from corpus_pkg.card import restored_card
+from corpus_pkg.build import workplace, write_file
+from corpus_pkg.card import NAME as CARD
+from corpus_pkg.card import Parts, restored_card
+from corpus_pkg.croissant import NAME as CROISSANT
+from corpus_pkg.croissant import restored_croissant
 from corpus_pkg.errors import CorpusError
 from corpus_pkg.load import dataset_path
 from corpus_pkg.manifest import NAME as MANIFEST
@@ -211,7 +214,7 @@ class _Rehydration:
         split = next(iter(self._manifest["tables"]["withheld"]))
         nested = {"documents", *(table.name for table in flat_tables())}
         complete = all(document.is_whole for document in self._documents.values())
-        with TableFiles(self._place, split) as tables:
+        with TableFiles(self._place, split, self._canary()) as tables:
             for name, row in self._split_rows("documents"):
                 tables.add_document(self._filled_document(row), name)
             tables.end_documents()
@@ -280,19 +283,42 @@ class _Rehydration:
 
     def _describe(self, tables: TableFiles, edition: str) -> dict[str, Any]:
         parts = tables.parts()
-        card = restored_card((self._folder / "README.md").read_text("utf-8"), parts, edition)
-        (self._place / "README.md").write_bytes(card.encode())
-        files = {"README.md": file_record(self._place / "README.md")}
-        files |= {f.path: {**file_record(self._place / f.path), "rows": f.digest.rows} for f in tables.files()}
+        data = {f.path: {**file_record(self._place / f.path), "rows": f.digest.rows} for f in tables.files()}
+        texts = dict(self._told(parts, data, edition))
+        for name, text in texts.items():
+            write_file(self._place / name, text)
+        files = {name: file_record(self._place / name) for name in texts} | data
         lines = [(table, split, part["digest"]) for table, splits in parts.items() for split, part in splits.items()]
         lacking = [doc_id for doc_id, document in self._documents.items() if not document.is_whole]
         kept = {"withheld": lacking, "full": self._manifest["full"]} if edition == STANDOFF else {}
         about = {key: value for key, value in self._manifest.items() if key not in ("withheld", "full")}
         new = {"edition": edition, "digest": release_digest(lines), "tables": parts, "files": files}
         manifest = {**about, **new, "documents": tables.documents, **kept}
-        (self._place / MANIFEST).write_bytes(manifest_text(manifest).encode())
-        (self._place / SUMS).write_bytes(make_sums(manifest).encode())
+        write_file(self._place / MANIFEST, manifest_text(manifest))
+        write_file(self._place / SUMS, make_sums(manifest))
         return manifest
+
+    def _told(self, parts: Parts, data: dict[str, Any], edition: str) -> Iterator[tuple[str, str]]:
+        """Yield what describes the result: what the release says of itself, with the new tables."""
+        # What lies there, as far as the manifest knows it: a name in it may lead anywhere.
+        for path in sorted(self._folder.rglob("*")):
+            name = path.relative_to(self._folder).as_posix()
+            if name.endswith(".parquet") or name not in self._manifest["files"]:
+                continue
+            text = path.read_bytes().decode()
+            if name == CARD:
+                text = restored_card(text, parts, edition)
+            elif name == CROISSANT:
+                text = restored_croissant(text, parts, data)
+            yield name, text
+
+    def _canary(self) -> str | None:
+        """Return the line that the files of the release keep among their metadata."""
+        import pyarrow.parquet as pq
+
+        path = next(part["file"] for part in self._manifest["tables"]["documents"].values())
+        found = (pq.read_metadata(self._folder / path).metadata or {}).get(b"canary")
+        return found.decode() if found else None
 
     def _rows(self, name: str) -> Iterator[Row]:
         return (row for _, row in self._split_rows(name))

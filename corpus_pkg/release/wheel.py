@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from corpus_pkg.build import build_dataset
+from corpus_pkg.card import NAME as CARD
 from corpus_pkg.errors import CorpusError
 from corpus_pkg.installed import FOLDER, GROUP
 from corpus_pkg.manifest import NAME as MANIFEST
@@ -139,7 +140,7 @@ def _put(archive: zipfile.ZipFile, name: str, blocks: Iterator[bytes], *, large:
 
 def _metadata(names: Names, terms: Terms) -> str:
     """Return the metadata (version 2.4), with the card as description."""
-    about, card = terms.about, (terms.folder / "README.md").read_text("utf-8")
+    about, card = terms.about, (terms.folder / CARD).read_text("utf-8")
     lines = [
         "Metadata-Version: 2.4",
         f"Name: {names.distribution}",
