@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import logging
+import multiprocessing
 import sys
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,9 @@ from typing import Any
 import cffconvert
 import datacite.schema45
 import mlcroissant
+
+opened: list[mlcroissant.Dataset] = []
+"""The description that is looked at, where processes that branch off find it."""
 
 
 def main(folder: Path) -> None:
@@ -24,25 +28,30 @@ def main(folder: Path) -> None:
     handler.emit = lambda record: warnings.append(record.getMessage())  # type: ignore[method-assign]
     logging.getLogger("absl").addHandler(handler)
     dataset = mlcroissant.Dataset(str(folder / "croissant.json"))
+    opened.append(dataset)
     issues = dataset.metadata.ctx.issues
     found = {
         "errors": [*issues.errors],
         "warnings": [*issues.warnings, *warnings],
-        "records": {each.id: [*records(folder, each.id)] for each in dataset.metadata.record_sets},
+        "records": {each.id: records(each.id) for each in dataset.metadata.record_sets},
         "cff": cff_fault((folder / "CITATION.cff").read_text("utf-8")),
         "datacite": [*datacite_faults(folder / "datacite.json")],
     }
     json.dump(found, sys.stdout, default=lambda value: value.item())
 
 
-def records(folder: Path, record_set: str) -> Any:
-    """Yield the rows of a record set, with names for ids and words for bytes.
+def records(record_set: str) -> Any:
+    """Return the rows of a record set, with names for ids and words for bytes.
 
-    The description is opened for each: version 1.1.1 keeps what it read for the references of one record set, and gives
-    that, instead of rows, when another is asked for.
+    They are read in a process of their own: version 1.1.1 keeps what it read for the references of one record set, and
+    gives that, instead of rows, when another is asked for; and to open the description anew for each takes long.
     """
-    for record in mlcroissant.Dataset(str(folder / "croissant.json")).records(record_set):
-        yield named(record)
+    with multiprocessing.get_context("fork").Pool(1) as pool:
+        return pool.apply(_records, (record_set,))
+
+
+def _records(record_set: str) -> list[Any]:
+    return [named(record) for record in opened[0].records(record_set)]
 
 
 def named(value: Any) -> Any:
