@@ -15,7 +15,6 @@ from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from corpus_pkg.card import NAME as CARD
 from corpus_pkg.card import TOLD, Parts, Work, make_card
 from corpus_pkg.changelog import read_changelog
 from corpus_pkg.citation import canary_line
@@ -25,8 +24,8 @@ from corpus_pkg.corpus import Corpus, read_corpus
 from corpus_pkg.errors import CorpusError, InvalidCorpusError
 from corpus_pkg.findings import Finding, has_errors, sort_findings
 from corpus_pkg.labels import all_labels
+from corpus_pkg.manifest import CARD, SUMS, file_record, make_manifest, make_sums, manifest_text
 from corpus_pkg.manifest import NAME as MANIFEST
-from corpus_pkg.manifest import SUMS, file_record, make_manifest, make_sums, manifest_text
 from corpus_pkg.release.editions import FULL, Edition, check_edition, refuse_quotes, withhold
 from corpus_pkg.rows import Row, document_row
 from corpus_pkg.stats import Counting

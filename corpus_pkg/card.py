@@ -23,7 +23,6 @@ _MAKERS = {"human": "other", "language-model": "machine-generated", "program": "
 """Who annotated, in the words of the hub; whether people are experts is not known."""
 
 
-NAME = "README.md"
 TOLD = ("reviews", "hard_cases", "decisions", "agreement")
 """The tables whose rows the card tells of."""
 

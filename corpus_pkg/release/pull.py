@@ -8,8 +8,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from corpus_pkg.card import NAME as CARD
 from corpus_pkg.errors import CorpusError, HubError, UnknownNameError, near_matches
+from corpus_pkg.manifest import CARD
 from corpus_pkg.manifest import NAME as MANIFEST
 from corpus_pkg.release.remote import ask, check_repo, check_revision, endpoint, quiet
 from corpus_pkg.release.stream import RemoteFile, Source

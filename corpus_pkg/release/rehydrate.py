@@ -18,14 +18,13 @@ from pathlib import Path
 from typing import Any
 
 from corpus_pkg.build import workplace, write_file
-from corpus_pkg.card import NAME as CARD
 from corpus_pkg.card import Parts, restored_card
 from corpus_pkg.croissant import NAME as CROISSANT
 from corpus_pkg.croissant import restored_croissant
 from corpus_pkg.errors import CorpusError
 from corpus_pkg.load import dataset_path
+from corpus_pkg.manifest import CARD, SUMS, file_record, make_sums, manifest_text, release_digest
 from corpus_pkg.manifest import NAME as MANIFEST
-from corpus_pkg.manifest import SUMS, file_record, make_sums, manifest_text, release_digest
 from corpus_pkg.read import TEXT_LIMIT, FaultError, decode, read_bytes
 from corpus_pkg.release.editions import FULL, STANDOFF, changed, characters_key, closed, opened
 from corpus_pkg.release.quotes import unmask

@@ -17,11 +17,10 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from corpus_pkg.build import build_dataset
-from corpus_pkg.card import NAME as CARD
 from corpus_pkg.errors import CorpusError
 from corpus_pkg.installed import FOLDER, GROUP
+from corpus_pkg.manifest import CARD, file_record
 from corpus_pkg.manifest import NAME as MANIFEST
-from corpus_pkg.manifest import file_record
 from corpus_pkg.terms import Terms, read_terms, rights_page
 
 _PREFIX = "corpus-data-"
