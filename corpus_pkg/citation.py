@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
@@ -10,6 +11,9 @@ from corpus_pkg.licences import licence_address
 
 Settings = Mapping[str, Any]
 CFF, DATACITE = "CITATION.cff", "datacite.json"
+_SPECIAL = re.compile(r"[&%$#_{}~^\\]")
+_ESCAPED = {"~": r"\textasciitilde{}", "^": r"\textasciicircum{}", "\\": r"\textbackslash{}"}
+"""Letters that BibTeX would obey, where a backslash before them does not help."""
 _TEST_PREFIX = "10.5072/"
 """The prefix of DataCite under which nothing is ever registered."""
 
@@ -23,19 +27,19 @@ def cite_text(settings: Settings) -> str:
     return f"{_authors(settings)}{year}. {settings['title']}. Version {settings['version']}.{place}"
 
 
-def cite_bibtex(settings: Settings) -> str:
-    """Return the citation as an entry of BibTeX."""
+def cite_bibtex(settings: Settings, note: str = "") -> str:
+    """Return the citation as an entry of BibTeX, with a note to it."""
     fields = {
         "author": " and ".join(_bib_name(author) for author in settings["authors"]),
-        "title": "{" + settings["title"] + "}",
+        "title": "{" + _bib_text(settings["title"]) + "}",
         "version": settings["version"],
         "year": (settings["date"] or "")[:4],
         "doi": settings["doi"] if is_registered(settings) else "",
         "url": settings["homepage"] or "",
+        "note": _bib_text(" ".join(filter(None, (settings["citation"], note)))),
     }
-    key = settings["name"].replace("-", "_")
-    lines = [f"  {name} = {{{_bib_text(value)}}}" for name, value in fields.items() if value]
-    return f"@misc{{{key},\n" + ",\n".join(lines) + "\n}"
+    lines = [f"  {name} = {{{value}}}" for name, value in fields.items() if value]
+    return f"@misc{{{settings['name']},\n" + ",\n".join(lines) + "\n}"
 
 
 def is_registered(settings: Settings) -> bool:
@@ -133,12 +137,12 @@ def _authors(settings: Settings) -> str:
 
 
 def _bib_name(author: Mapping[str, Any]) -> str:
-    name = str(author["name"])
+    name = _bib_text(author["name"])
     return name if split_name(author) else "{" + name + "}"
 
 
-def _bib_text(value: str) -> str:
-    return value.replace("&", r"\&").replace("%", r"\%").replace("#", r"\#")
+def _bib_text(text: str) -> str:
+    return _SPECIAL.sub(lambda match: _ESCAPED.get(match[0], f"\\{match[0]}"), text)
 
 
 def _cff_author(author: Mapping[str, Any]) -> dict[str, Any]:

@@ -1099,13 +1099,13 @@ def _columns(rows: Sequence[Sequence[str]]) -> Iterator[str]:
 
 
 def _cite(options: argparse.Namespace) -> int:
-    from corpus_pkg.terms import cite_bibtex, cite_text, find_dataset, read_terms
+    from corpus_pkg.terms import bibtex_entry, citing_lines, find_dataset, read_terms
 
     terms = read_terms(find_dataset(options.which))
     if options.json:
         _print_json({key: terms.manifest[key] for key in ("name", "version", "edition", "digest", "about")})
     else:
-        _print_lines(cite_bibtex(terms) if options.format == "bibtex" else cite_text(terms))
+        _print_lines([bibtex_entry(terms)] if options.format == "bibtex" else citing_lines(terms))
     return OK
 
 

@@ -21,7 +21,9 @@ from corpus_pkg.schema import VERSION as SCHEMA_VERSION
 NAME = "MANIFEST.json"
 SUMS = "SHA256SUMS"
 CARD = "README.md"
-_ABOUT = ("title", "description", "authors", "licences", "citation", "homepage", "contact")
+_ABOUT = (
+    *("title", "description", "authors", "date", "licences", "citation", "doi", "doi_state", "homepage", "contact"),
+)
 """Settings that say what a release is, who made it, how it is cited and what may be done with it."""
 _TOOLS = ("pyarrow", "orjson", "jsonschema-rs", "PyYAML")
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from corpus_pkg.citation import cite_bibtex, cite_text
 from corpus_pkg.errors import CorpusError
 from corpus_pkg.installed import find_installed
 from corpus_pkg.load import dataset_path, load_documents
@@ -15,9 +15,6 @@ from corpus_pkg.manifest import NAME as MANIFEST
 
 _KEYS = ("licence", "redistribution", "holder", "basis")
 """What is told of the rights in a text."""
-_SPECIAL = re.compile(r"[&%$#_{}~^\\]")
-_ESCAPED = {"~": r"\textasciitilde{}", "^": r"\textasciicircum{}", "\\": r"\textbackslash{}"}
-"""Letters that BibTeX would obey, where a backslash before them does not help."""
 
 
 class Terms(NamedTuple):
@@ -31,6 +28,11 @@ class Terms(NamedTuple):
         """Title, authors, licences and the like."""
         found: Mapping[str, Any] = self.manifest["about"]
         return found
+
+    @property
+    def settings(self) -> dict[str, Any]:
+        """What the manifest keeps of the corpus's settings."""
+        return {**self.about, **{key: self.manifest[key] for key in ("name", "version")}}
 
     def documents(self) -> Iterator[dict[str, str | None]]:
         """Yield the rights in the text of each document: `doc_id`, licence, redistribution, holder, basis."""
@@ -57,7 +59,7 @@ def find_dataset(which: str | None) -> Path:
 def read_terms(folder: Path) -> Terms:
     """Return the terms of a built dataset. Raises CorpusError when it is too old to say them."""
     manifest = json.loads((folder / MANIFEST).read_bytes())
-    if "about" not in manifest:
+    if "doi" not in manifest.get("about", ()):
         raise CorpusError(f"{folder} was built by an older version of corpus_pkg; build the dataset anew")
     return Terms(folder, manifest)
 
@@ -65,42 +67,21 @@ def read_terms(folder: Path) -> Terms:
 # --- citing ---
 
 
-def cite_text(terms: Terms) -> Iterator[str]:
+def citing_lines(terms: Terms) -> Iterator[str]:
     """Yield the citation that the corpus asks for, or one made of its title and authors, and what tells the bytes."""
-    about, manifest = terms.about, terms.manifest
-    authors = ", ".join(author["name"] for author in about["authors"])
-    yield about["citation"] or f"{authors}. {about['title']}. Version {manifest['version']}."
-    if about["homepage"]:
-        yield about["homepage"]
-    yield _bytes_of(manifest)
+    yield cite_text(terms.settings)
+    if terms.about["homepage"]:
+        yield terms.about["homepage"]
+    yield _bytes_of(terms.manifest)
 
 
-def cite_bibtex(terms: Terms) -> Iterator[str]:
-    """Yield an entry for BibTeX."""
-    about, manifest = terms.about, terms.manifest
-    fields = {
-        "author": " and ".join(map(_author, about["authors"])),
-        "title": f"{{{_escaped(about['title'])}}}",
-        "version": _escaped(manifest["version"]),
-        **({"url": about["homepage"]} if about["homepage"] else {}),
-        "note": _escaped(" ".join(filter(None, (about["citation"], _bytes_of(manifest))))),
-    }
-    yield f"@misc{{{manifest['name']},"
-    yield from (f"  {key} = {{{value}}}," for key, value in fields.items())
-    yield "}"
+def bibtex_entry(terms: Terms) -> str:
+    """Return an entry for BibTeX."""
+    return cite_bibtex(terms.settings, _bytes_of(terms.manifest))
 
 
 def _bytes_of(manifest: Mapping[str, Any]) -> str:
     return f"Edition: {manifest['edition']}. Content digest: {manifest['digest']}."
-
-
-def _author(author: Mapping[str, Any]) -> str:
-    name = _escaped(author["name"])
-    return f"{{{name}}}" if author["kind"] == "organisation" else name
-
-
-def _escaped(text: str) -> str:
-    return _SPECIAL.sub(lambda match: _ESCAPED.get(match[0], f"\\{match[0]}"), text)
 
 
 # --- rights ---

@@ -28,7 +28,7 @@ from corpus_pkg.cli import main
 from corpus_pkg.init import init_corpus
 from corpus_pkg.installed import Installed, find_installed, list_installed
 from corpus_pkg.release.wheel import make_wheel
-from corpus_pkg.terms import cite_bibtex, cite_text, find_dataset, licence_lines, read_terms
+from corpus_pkg.terms import bibtex_entry, citing_lines, find_dataset, licence_lines, read_terms
 
 
 @pytest.fixture(scope="module")
@@ -212,19 +212,19 @@ def test_a_citation_tells_the_bytes(full_dataset, tmp_path):
     """The one that the corpus asks for, or one made of its title and authors."""
     terms = read_terms(full_dataset)
     digest = terms.manifest["digest"]
-    assert [*cite_text(terms)] == [
+    assert [*citing_lines(terms)] == [
         "Nobody. Small. Version 1.2.3.",
         f"Edition: full. Content digest: {digest}.",
     ]
-    assert [*cite_bibtex(terms)][:4] == [
+    assert bibtex_entry(terms).splitlines()[:4] == [
         "@misc{small,",
-        "  author = {Nobody},",
+        "  author = {{Nobody}},",
         "  title = {{Small}},",
         "  version = {1.2.3},",
     ]
     own = read_terms(corpus_pkg.dataset_path())
-    assert next(iter(cite_text(own))) == own.about["citation"]
-    assert r"author = {{corpus\_pkg maintainers}}" in "\n".join(cite_bibtex(own))
+    assert next(iter(citing_lines(own))) == own.about["citation"]
+    assert r"author = {{corpus\_pkg maintainers}}" in bibtex_entry(own)
 
 
 def test_the_rights_of_each_text_are_told(full_dataset, capsys):
