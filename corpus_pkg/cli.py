@@ -226,7 +226,7 @@ def _rehydrate_arguments(parser: argparse.ArgumentParser) -> None:
         Restore the texts that a dataset of the edition standoff withholds, zone by zone, from copies of them. A copy
         may lack parts or hold more, and its white space may be another, which is said. The result has the rows of the
         edition full when nothing is lacking; else the exit status is 1, and the pages are named that bear the texts."""
-    parser.add_argument("folder", metavar="FOLDER", type=Path, help="the dataset")
+    parser.add_argument("which", metavar="WHICH", help="a folder, a wheel, an installed corpus, OWNER/NAME@REVISION")
     parser.add_argument("--texts", metavar="DIR", type=Path, required=True, help="copies of the texts, <doc_id>.txt")
     parser.add_argument("--out", metavar="DIR", type=Path, required=True, help="new folder for the result")
 
@@ -252,11 +252,11 @@ def _deposit_arguments(parser: argparse.ArgumentParser) -> None:
     _edition_argument(parser)
 
 
-def _edition_argument(parser: argparse.ArgumentParser) -> None:
+def _edition_argument(parser: argparse.ArgumentParser, default: str | None = "full") -> None:
     parser.add_argument(
         "--edition",
         choices=("full", "standoff"),
-        default="full",
+        default=default,
         help="full (default), or standoff: texts that are not cleared for redistribution are withheld",
     )
 
@@ -388,6 +388,7 @@ def _wheel_arguments(parser: argparse.ArgumentParser) -> None:
         built for it, or a built dataset, which is taken as it is."""
     _root(parser)
     parser.add_argument("--out", metavar="DIR", default="dist", type=Path, help="folder of the wheel (default: dist)")
+    _edition_argument(parser, default=None)  # that of a built dataset
 
 
 def _schema_arguments(parser: argparse.ArgumentParser) -> None:
@@ -618,7 +619,7 @@ def _checked(options: argparse.Namespace, stale: Sequence[str], out: Path) -> in
 def _rehydrate(options: argparse.Namespace) -> int:
     from corpus_pkg.release.rehydrate import rehydrate_release
 
-    result = rehydrate_release(options.folder, options.texts, options.out)
+    result = rehydrate_release(options.which, options.texts, options.out)
     if options.json:
         _print_json(result.as_dict())
     else:
@@ -1124,7 +1125,7 @@ def _wheel(options: argparse.Namespace) -> int:
     from corpus_pkg.release.wheel import make_wheel
 
     try:
-        wheel, digest = make_wheel(options.root, options.out)
+        wheel, digest = make_wheel(options.root, options.out, edition=options.edition)
     except InvalidCorpusError as error:
         return _refused(error, options, "no wheel is made, since the corpus cannot be built")
     if options.json:

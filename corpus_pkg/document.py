@@ -346,7 +346,11 @@ class EventRelation(Record):
 
 @dataclass(frozen=True)
 class Document:
-    """A document with its text, zones, date, source, actors, mentions and events."""
+    """A document with its text, zones, date, source, actors, mentions and events.
+
+    In the edition `standoff` the text of a document may be withheld (`is_withheld`): it, the title and the characters
+    of every span are null then, whatever their types say, and all offsets are there.
+    """
 
     doc_id: str
     text: str = field(repr=False)
@@ -368,6 +372,11 @@ class Document:
         plain = ("doc_id", "text", "title", "language", "group", "copy_of", "annotated", "sha256", "cases", "note")
         values: dict[str, Any] = {key: _value(row[key]) for key in plain}
         return cls(**values, date=Date(**_values(row["date"])), source=Source(**_values(row["source"])), row=row)
+
+    @property
+    def is_withheld(self) -> bool:
+        """Whether the edition withholds the text; `corpus rehydrate` restores it from a copy."""
+        return self.row["text"] is None
 
     def as_dict(self) -> dict[str, Any]:
         """Return the row as plain data, as every other reader gives it: a copy, which may be changed."""

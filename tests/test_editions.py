@@ -62,8 +62,9 @@ def contents(folder: Path) -> Iterator[str]:
             yield str(pq.read_metadata(path).metadata)
             yield path.read_bytes().decode("latin-1")  # statistics and whatever else is not compressed
         elif path.is_file():
-            yield path.read_text("utf-8")
-            yield from strings(json.loads(path.read_text("utf-8"))) if path.suffix == ".json" else ()
+            yield (text := path.read_bytes().decode("utf-8", "replace"))
+            with suppress(ValueError):
+                yield from strings(json.loads(text)) if path.suffix == ".json" else ()
 
 
 def leaks(folder: Path, withheld: list[str], cleared: list[str]) -> set[str]:

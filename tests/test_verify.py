@@ -337,7 +337,11 @@ def record_line(name: str, data: bytes) -> str:
 def wheel_files(dataset: Path) -> dict[str, bytes]:
     """Return the files of a wheel that holds a dataset."""
     held = {f"small/dataset/{p.relative_to(dataset).as_posix()}": p.read_bytes() for p in files(dataset)}
-    held |= {"small/__init__.py": b"", "small-1.2.3.dist-info/METADATA": b"Metadata-Version: 2.1\nName: small\n"}
+    held |= {
+        "small/__init__.py": b"",
+        "small-1.2.3.dist-info/METADATA": b"Metadata-Version: 2.1\nName: small\n",
+        "small-1.2.3.dist-info/entry_points.txt": b"[corpus_pkg.corpora]\nsmall = small\n",
+    }
     record = "".join(record_line(name, data) for name, data in held.items())
     return held | {"small-1.2.3.dist-info/RECORD": f"{record}small-1.2.3.dist-info/RECORD,,\n".encode()}
 
@@ -458,7 +462,6 @@ def test_an_installed_corpus(full_dataset, tmp_path, monkeypatch):
     held[record] += b"../../bin/moved,sha256=x,1\nsmall/__pycache__/__init__.cpython-311.pyc,,\n"
     install(held, site)
     monkeypatch.syspath_prepend(site)
-    monkeypatch.setattr(opening, "dataset_path", lambda: site / "small/dataset")
     (site / "small/__pycache__").mkdir()
     (site / "small/__pycache__/__init__.cpython-311.pyc").write_bytes(b"x")
     assert found("small") == set()

@@ -52,9 +52,9 @@ def copy_sources(target: Path) -> Path:
     """Copy what git tracks, or would: no built dataset is among it."""
     listed = run("git", "-C", TOP, "ls-files", "-z", "--cached", "--others", "--exclude-standard", folder=TOP)
     for name in filter(None, listed.split("\0")):
-        if (TOP / name).is_file():
+        if (TOP / name).is_file() or (TOP / name).is_symlink():
             (target / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy(TOP / name, target / name)
+            shutil.copy(TOP / name, target / name, follow_symlinks=False)
     assert not (target / "corpus_pkg/dataset").exists(), "git tracks the built dataset"
     return target
 

@@ -21,11 +21,12 @@ from typing import IO, Any, NamedTuple
 from corpus_pkg.build import build_dataset
 from corpus_pkg.citation import DATACITE
 from corpus_pkg.codebook import BOM, walk_columns
-from corpus_pkg.corpus import read_corpus
+from corpus_pkg.corpus import Corpus, read_corpus
+from corpus_pkg.documents import text_again
 from corpus_pkg.editor import schema_files
 from corpus_pkg.errors import CorpusError
 from corpus_pkg.manifest import NAME as MANIFEST
-from corpus_pkg.release.editions import FULL
+from corpus_pkg.release.editions import FULL, ByDocument, file_words, quoted_in
 from corpus_pkg.tables import Column, Table, all_tables
 
 _SUMS = "SHA256SUMS"
@@ -65,6 +66,7 @@ def make_deposit(root: Path, out: Path, *, edition: str = FULL, progress: Progre
 def write_deposit(folder: Path, root: Path, out: Path) -> Deposit:
     """Put a release folder, built of the corpus in `root`, into the zip `out`. Raises CorpusError as `make_deposit`."""
     manifest = json.loads((folder / MANIFEST).read_bytes())
+    _refuse_guidelines(root, manifest)
     sources = dict(_members(folder, root, manifest))
     try:
         with _whole(out) as file:
@@ -84,6 +86,35 @@ def _check_place(root: Path, out: Path) -> None:
             raise CorpusError(f"{out} lies in {name}/ of the corpus, so nothing is written there")
     if out.is_dir():
         raise CorpusError(f"{out} is a folder; name a file, such as {out / 'deposit.zip'}")
+
+
+def _refuse_guidelines(root: Path, manifest: Mapping[str, Any]) -> None:
+    """Raise CorpusError when the guidelines quote a text that the edition withholds."""
+    withheld = frozenset(manifest.get("withheld", ()))
+    files = {path: file_words(path) for path in _guidelines(root)} if withheld else {}
+    for path, (words, doc_id) in quoted_in(files, _Texts(read_corpus(root)), withheld).items():
+        name = path.relative_to(root)
+        raise CorpusError(f'{name} quotes {doc_id}, whose text is withheld: "{words}"; say it in other words')
+
+
+class _Texts(ByDocument):
+    """The texts of a corpus, each read when it is asked for."""
+
+    def __init__(self, corpus: Corpus) -> None:
+        self._corpus = corpus
+
+    def __getitem__(self, doc_id: str) -> str:
+        return text_again(self._corpus, doc_id) or ""
+
+    def __iter__(self) -> Iterator[str]:
+        return (entry.doc_id for entry in self._corpus.entries)
+
+    def __len__(self) -> int:
+        return len(self._corpus.entries)
+
+
+def _guidelines(root: Path) -> list[Path]:
+    return sorted((root / "annotations").glob("*.md"))
 
 
 @contextmanager
@@ -135,7 +166,7 @@ def _members(folder: Path, root: Path, manifest: Mapping[str, Any]) -> Iterator[
             path = folder / part["file"]
             yield f"data/{table}/{split}.jsonl", _json_lines(path)
             yield f"data/{table}/{split}.csv", _csv(path, all_tables()[table])
-    for path in sorted((root / "annotations").glob("*.md")):
+    for path in _guidelines(root):
         yield f"guidelines/{path.name}", _blocks(path)
     for name, text in schema_files(read_corpus(root).vocabulary):
         yield f"schema/{name}", iter([text.encode()])

@@ -26,6 +26,8 @@ from corpus_pkg.tables import all_tables
 FULL, STANDOFF = "full", "standoff"
 EDITIONS = (FULL, STANDOFF)
 _BATCH = 64
+ByDocument = Mapping[str, str]
+"""Texts by document."""
 _ADDRESSES = ("url",)
 """Columns that lead to the texts, and so stay as they are."""
 _QUOTING = ("at", "a", "b", "value")
@@ -38,7 +40,7 @@ def check_edition(name: str) -> None:
         raise UnknownNameError("edition", name, EDITIONS)
 
 
-class Texts:
+class Texts(ByDocument):
     """The texts of a full edition, in a file that is looked into and not read as a whole."""
 
     def __init__(self, whole: TableFiles) -> None:
@@ -57,6 +59,9 @@ class Texts:
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._places)
+
+    def __len__(self) -> int:
+        return len(self._places)
 
 
 @dataclass
@@ -123,7 +128,7 @@ def _withheld(whole: TableFiles) -> Iterator[str]:
     return (row["doc_id"] for row in rows if row["group"] in closed)
 
 
-def _index(candidates: set[Shingle], texts: Texts, withheld: frozenset[str]) -> dict[Shingle, tuple[str, int]]:
+def _index(candidates: set[Shingle], texts: ByDocument, withheld: frozenset[str]) -> dict[Shingle, tuple[str, int]]:
     """Return where withheld texts have the words in question, but for those that a cleared text has too."""
     index = index_quotes(candidates, ((doc_id, texts[doc_id]) for doc_id in texts if doc_id in withheld))
     for doc_id in texts if index else ():
@@ -292,7 +297,9 @@ def refuse_quotes(folder: Path, edition: Edition) -> None:
         )
 
 
-def quoted_in(files: Mapping[Path, list[str]], texts: Texts, withheld: frozenset[str]) -> dict[Path, tuple[str, str]]:
+def quoted_in(
+    files: Mapping[Path, list[str]], texts: ByDocument, withheld: frozenset[str]
+) -> dict[Path, tuple[str, str]]:
     """Return the files that quote withheld texts, each with the first words that do, and the document they are of."""
     keys = {
         path: [key for string in strings for key in shingles(split_words(string))] for path, strings in files.items()

@@ -18,9 +18,10 @@ from pathlib import Path, PurePosixPath
 from typing import Any, NamedTuple, cast
 
 from corpus_pkg.build import build_dataset, default_out
+from corpus_pkg.changelog import NAME as CHANGELOG
 from corpus_pkg.errors import CorpusError, UnknownNameError
 from corpus_pkg.findings import clip
-from corpus_pkg.load import dataset_path
+from corpus_pkg.installed import find_installed, list_installed
 from corpus_pkg.manifest import NAME as MANIFEST
 from corpus_pkg.manifest import SUMS
 
@@ -112,16 +113,12 @@ def _folder_of(path: Path) -> Path:
 
 
 def _installed(name: str) -> Place:
-    """Return the corpus of that name which is installed: the one in this package."""
-    known = {}
-    try:
-        folder = dataset_path()
-        known[str(read_manifest(folder)["name"])] = folder
-    except CorpusError:
-        pass  # a checkout that has not been built
+    """Return the corpus of that name which is installed."""
+    known = {corpus.name for corpus in list_installed()}
     if name not in known:
         raise UnknownNameError("folder, file or installed corpus", name, known)
-    return Place(known[name], name, distribution=_owner(known[name]))
+    folder = find_installed(name).folder
+    return Place(folder, name, distribution=_owner(folder))
 
 
 def _owner(folder: Path) -> Distribution | None:
@@ -275,7 +272,7 @@ def _built_of_git(revision: str, root: Path, target: Path) -> Path:
 
 
 def _check_out(revision: str, root: Path, target: Path) -> None:
-    """Write `raw/` and `annotations/` as they were at a revision to target/source; the repository is left as it is."""
+    """Write the sources of a build as they were at a revision to target/source; the repository is left as it is."""
     _git(root, "rev-parse", "--git-dir", otherwise=f"{root} is in no git repository")
     unknown = f"the repository of {root} has no revision {clip(revision)}"
     asked = ("--verify", "--quiet", "--end-of-options", revision + "^{commit}")
@@ -289,6 +286,7 @@ def _check_out(revision: str, root: Path, target: Path) -> None:
     listed = _git(target / "tree", "ls-files", "-z", "--", *wanted, **index)
     if not listed:
         raise CorpusError(f"there is no corpus in {root} at revision {clip(revision)}")
+    listed += _git(target / "tree", "ls-files", "-z", "--", f"{prefix}{CHANGELOG}", **index)
     _git(target / "tree", "checkout-index", "-z", "--stdin", given=listed, **index)
     (target / "tree" / prefix).rename(target / "source")
 

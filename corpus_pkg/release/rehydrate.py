@@ -8,7 +8,6 @@ the columns of characters and the pointers of notes; where no text is lacking, t
 
 from __future__ import annotations
 
-import json
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -22,11 +21,11 @@ from corpus_pkg.card import Parts, restored_card
 from corpus_pkg.croissant import NAME as CROISSANT
 from corpus_pkg.croissant import restored_croissant
 from corpus_pkg.errors import CorpusError
-from corpus_pkg.load import dataset_path
 from corpus_pkg.manifest import CARD, SUMS, file_record, make_sums, manifest_text, release_digest
 from corpus_pkg.manifest import NAME as MANIFEST
 from corpus_pkg.read import TEXT_LIMIT, FaultError, decode, read_bytes
 from corpus_pkg.release.editions import FULL, STANDOFF, changed, characters_key, closed, opened
+from corpus_pkg.release.opening import Release, open_release
 from corpus_pkg.release.quotes import unmask
 from corpus_pkg.release.units import Layout, dense, set_text, sha256
 from corpus_pkg.rows import Row
@@ -177,23 +176,28 @@ class Rehydration:
             yield f"all {len(self.documents)} texts restored; every row is that of the edition full"
 
 
-def rehydrate_release(folder: Path | str, texts: Path | str, out: Path | str) -> Rehydration:
-    """Restore the texts of the release in `folder` from copies `<doc_id>.txt` in `texts`; write the result to `out`.
+def rehydrate_release(where: Path | str, texts: Path | str, out: Path | str) -> Rehydration:
+    """Restore the texts of a release from copies `<doc_id>.txt` in the folder `texts`; write the result to `out`.
 
-    A text may also stand in the copy of another document of its group. Raises CorpusError when the release withholds
-    nothing, or a folder is missing, or `out` is not empty.
+    `where` is the release as `open_release` takes it: a folder, a wheel, the name of an installed corpus, a revision on
+    a hub. A text may also stand in the copy of another document of its group. Raises CorpusError when the release
+    withholds nothing, or a folder is missing, or `out` is not empty.
     """
-    folder, texts, out = dataset_path(folder), Path(texts), Path(out)
-    manifest = json.loads((folder / MANIFEST).read_bytes())
-    if manifest["edition"] != STANDOFF:
-        raise CorpusError(f"{folder} is the edition {manifest['edition']}, which withholds no text")
+    with open_release(where) as release:
+        return _rehydrate(release, Path(texts), Path(out))
+
+
+def _rehydrate(release: Release, texts: Path, out: Path) -> Rehydration:
+    edition = release.manifest["edition"]
+    if edition != STANDOFF:
+        raise CorpusError(f"{release.name} is the edition {edition}, which withholds no text")
     if not texts.is_dir():
         raise CorpusError(f"{texts} is no folder; give one with copies of the texts, <doc_id>.txt each")
     if out.exists() and (not out.is_dir() or any(out.iterdir())):
         raise CorpusError(f"{out} is not empty, so nothing is written there; name a new folder")
     out.parent.mkdir(parents=True, exist_ok=True)
     with workplace(out.resolve()) as place:
-        result = _Rehydration(folder, manifest, texts, place).run()
+        result = _Rehydration(release.folder, release.manifest, texts, place).run()
         place.rename(out.resolve())
     return result
 

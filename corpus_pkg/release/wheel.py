@@ -21,10 +21,13 @@ from corpus_pkg.errors import CorpusError
 from corpus_pkg.installed import FOLDER, GROUP
 from corpus_pkg.manifest import CARD, file_record
 from corpus_pkg.manifest import NAME as MANIFEST
+from corpus_pkg.release.editions import FULL
 from corpus_pkg.terms import Terms, read_terms, rights_page
 
 _PREFIX = "corpus-data-"
 """Begins the name of the distribution, so that a corpus called as some library does not take its place."""
+_PRIVATE = "Private :: Do Not Upload"
+"""A classifier for which package indexes refuse an upload."""
 _TIME = (1980, 1, 1, 0, 0, 0)
 _MODE = 0o100644 << 16
 _BLOCK = 1 << 20
@@ -49,13 +52,15 @@ class Names(NamedTuple):
         return f"{self.package}-{self.version}"
 
 
-def make_wheel(root: Path | str, out: Path | str) -> tuple[Path, str]:
+def make_wheel(root: Path | str, out: Path | str, *, edition: str | None = None) -> tuple[Path, str]:
     """Make the wheel of a corpus in the folder `out`; return its path and its SHA-256.
 
-    `root` is a corpus, which is built for it, or a built dataset, of whatever edition, which is taken as it is. Raises
-    InvalidCorpusError as `build_dataset`, and CorpusError when `root` is neither, or lacks a file of its manifest.
+    `root` is a corpus, of which the edition (default: `full`) is built for it, or a built dataset, which is taken as it
+    is. A wheel that holds a text which is not cleared says that package indexes must refuse it. Raises
+    InvalidCorpusError as `build_dataset`, and CorpusError when `root` is neither, lacks a file of its manifest, or is
+    built of another edition.
     """
-    with _dataset(Path(root)) as folder:
+    with _dataset(Path(root), edition) as folder:
         terms = read_terms(folder)
         names = names_of(terms.manifest)
         target = Path(out) / f"{names.stem}-py3-none-any.whl"
@@ -77,13 +82,16 @@ def names_of(manifest: Mapping[str, Any]) -> Names:
 
 
 @contextmanager
-def _dataset(root: Path) -> Iterator[Path]:
+def _dataset(root: Path, edition: str | None) -> Iterator[Path]:
     """Give the folder of a dataset: `root` itself, or one that is built of it for the time being."""
     if (root / MANIFEST).is_file():
+        held = read_terms(root).manifest["edition"]
+        if edition not in (None, held):
+            raise CorpusError(f"{root} is the edition {held}, and {edition} is asked for; name the corpus itself")
         yield root
         return
     with tempfile.TemporaryDirectory(prefix="corpus-wheel-") as folder:
-        build_dataset(root, Path(folder) / FOLDER)
+        build_dataset(root, Path(folder) / FOLDER, edition=edition or FULL)
         yield Path(folder) / FOLDER
 
 
@@ -148,12 +156,19 @@ def _metadata(names: Names, terms: Terms) -> str:
         f"Author: {', '.join(_line(author['name']) for author in about['authors'])}",
         f"License-Expression: {_expression(about['licences'])}",
         "License-File: RIGHTS.md",
+        *([f"Classifier: {_PRIVATE}"] if _holds_uncleared(terms) else []),
         *([f"Project-URL: Homepage, {about['homepage']}"] if about["homepage"] else []),
         "Requires-Python: >=3.11",
         "Requires-Dist: corpus-pkg",
         "Description-Content-Type: text/markdown; charset=UTF-8; variant=GFM",
     ]
     return "\n".join([*lines, "", card])
+
+
+def _holds_uncleared(terms: Terms) -> bool:
+    """Return whether a text is in the release that is not cleared for redistribution."""
+    withheld = terms.manifest.get("withheld", ())
+    return any(row["redistribution"] != "yes" and row["doc_id"] not in withheld for row in terms.documents())
 
 
 def _line(text: str) -> str:
