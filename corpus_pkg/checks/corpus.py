@@ -6,13 +6,16 @@ They take a `Survey`, which passes over the documents once and keeps of each wha
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cached_property
 from typing import Any
 
 from corpus_pkg.anchors import Folded
 from corpus_pkg.checks.rule import Data, Known, Rule
 from corpus_pkg.findings import Path, Problem, clip
+from corpus_pkg.licences import is_licence, nearest_licence
 from corpus_pkg.paths import iter_at, key_patterns, values_at
 from corpus_pkg.project import project_layers
 from corpus_pkg.similar import NEAR, Sketches, similarity
@@ -274,6 +277,43 @@ def copy_incomplete(document: Data, original: Any) -> Iterator[Problem]:
         yield Problem("copy-incomplete", ("copy_of",), message, None, "what the original has", hint)
 
 
+def terms_unsound(survey: Survey, known: Known) -> Iterator[Problem]:
+    """The licences of the corpus are SPDX expressions, or statements of rightsstatements.org.
+
+    The hub, archives and package indexes read them as such. `texts` may also be `unknown`, `mixed`, or `none` where a
+    corpus has no texts of others.
+
+    Write the identifier of https://spdx.org/licenses/, such as `CC-BY-4.0`.
+    """
+    for key, more in (("annotations", ()), ("texts", ("mixed", "none"))):
+        name = survey.settings["licences"][key]
+        if name not in more and not is_licence(name):
+            near = nearest_licence(name)
+            message = f"{clip(name)!r} is no SPDX expression and no statement of rightsstatements.org"
+            wanted = " or ".join(("an SPDX expression, the address of a statement, `unknown`", *more))
+            hint = f"write {near}" if near else None
+            yield Problem("terms-unsound", ("licences", key), message, clip(name), wanted, hint)
+
+
+def release_day_unsound(survey: Survey, known: Known) -> Iterator[Problem]:
+    """The days that the settings give are days of the calendar.
+
+    They go into what others read: the citation, the metadata of archives, the tombstones of what was withdrawn.
+
+    Write a day that there is.
+    """
+    days = (found for pattern in ("date", "withdrawn.*.date") for found in iter_at(survey.settings, pattern))
+    for where, day in days:
+        if day is not None and not _is_day(day):
+            yield Problem("release-day-unsound", where, f"there is no day {day}", day, "a day of the calendar")
+
+
+def _is_day(day: str) -> bool:
+    with suppress(ValueError):
+        return bool(date.fromisoformat(day))
+    return False
+
+
 RULES = (
     Rule(document_divided, "corpus", home="corpus"),
     Rule(group_divided, "corpus", home="corpus"),
@@ -286,6 +326,8 @@ RULES = (
     Rule(page_orphan, "corpus", home="inventory", severity="warning"),
     Rule(case_orphan, "corpus", home="hardcases", severity="warning"),
     Rule(rights_divided, "release", home="corpus"),
+    Rule(terms_unsound, "release", needs=("corpus",), home="corpus"),
+    Rule(release_day_unsound, "release", needs=("corpus",), home="corpus"),
 )
 """The rules for the whole corpus, each with the file in which it is shown and what it relies on."""
 COPY_RULES = (Rule(copy_incomplete, "corpus"),)
