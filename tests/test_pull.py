@@ -16,6 +16,7 @@ from conftest import build_in, full_documents, write_corpus, write_full
 from hub.clients import Client, environment
 from hub.server import Hub
 
+import corpus_pkg
 from corpus_pkg.arrow import arrow_schema, open_writer
 from corpus_pkg.manifest import NAME as MANIFEST
 from corpus_pkg.manifest import file_record
@@ -273,6 +274,55 @@ def test_a_hub_that_is_away_is_no_hindrance(offline, home):
     assert "ann/small at v9 was not pulled before" in told[0]
     assert "http://127.0.0.1:9 cannot be reached" in told[0]
     assert told[1] == []
+
+
+# --- documents that are wanted ---
+
+WANTED = [
+    ({"event_type": "AGREE"}, ["a1"]),
+    ({"event_type": "CONSULT/visit"}, ["a1", "a2", "b1"]),
+    ({"actor": ["arden", "hasanov"]}, ["a1", "a2", "b1"]),
+    ({"date": "2021-05"}, ["a1"]),
+    ({"date": "1999"}, []),
+    ({"doc_id": ["b1", "a2"], "event_type": "CONSULT"}, ["a2", "b1"]),
+]
+PICK = "result = [d.doc_id for d in corpus_pkg.load_documents(repo='ann/small', where=where, streaming=streaming)]"
+
+
+@pytest.mark.parametrize("streaming", [False, True], ids=["pulled", "streamed"])
+@pytest.mark.parametrize(("where", "ids"), WANTED, ids=str)
+def test_documents_that_are_wanted(client, folders, where, ids, streaming):
+    """The same as of a folder, pulled or streamed, of all splits."""
+    assert [document.doc_id for document in corpus_pkg.load_documents(folders[1], where=where)] == ids
+    assert client.run(PICK, where=where, streaming=streaming) == ids
+
+
+def test_an_unknown_name_is_told_with_near_matches(client):
+    """Before any text is fetched."""
+    code = f"result = kind(lambda: exec({PICK!r}, globals()))"
+    for where, words in (
+        ({"event_type": "AGRE"}, "no type of event is called 'AGRE'; did you mean AGREE?"),
+        ({"actor": "ardn"}, "no actor is called 'ardn'; did you mean arden?"),
+        ({"doc_id": "a9"}, "no document is called 'a9'"),
+    ):
+        assert words in client.run(code, where=where, streaming=True)
+
+
+def test_what_is_wanted_is_picked_offline_too(offline):
+    """From what was pulled before."""
+    code = PICK.replace("repo='ann/small'", "repo='ann/small', revision='v1.2.3'")
+    assert offline.run(code, where={"event_type": "AGREE"}, streaming=False) == ["a1"]
+
+
+def test_picking_fetches_no_text_of_others(client, hub):
+    """Of the row groups the columns that are asked about, and then one whole; with no date in 1999, none."""
+    code = "found = corpus_pkg.load_documents(repo='ann/large', revision='v1.2.3', streaming=True, where=where)"
+    client.run(code, where={"date": "1999", "event_type": "AGREE"})
+    assert client.run("result = len(found)") == 0
+    assert fetched(hub) < SIZE // 2  # the footer; a text alone is longer
+    client.run(code, where={"event_type": "AGREE"})
+    assert client.run("result = [len(found), found[5].doc_id]") == [GROUPS, "d05"]
+    assert SIZE // 2 < fetched(hub) < SIZE
 
 
 # --- streaming ---
