@@ -17,6 +17,7 @@ from conftest import SETTINGS, TOP, plain_document, span, write_corpus
 from corpus_pkg.build import build_dataset
 from corpus_pkg.cli import main
 from corpus_pkg.errors import CorpusError, UnknownNameError
+from corpus_pkg.init import init_corpus
 from corpus_pkg.load import load_dataset, load_documents
 from corpus_pkg.release.quotes import Masker, index_quotes, shingles, split_words, unmask
 from corpus_pkg.release.rehydrate import Copy, rehydrate_release, restore_text
@@ -363,6 +364,10 @@ def test_a_copy_that_cannot_be_read_is_told(made, tmp_path, data):
 
 
 def test_what_cannot_be_rehydrated_is_refused(made, tmp_path):
+    init_corpus(tmp_path / "cleared")
+    build_dataset(tmp_path / "cleared", tmp_path / "public", edition="standoff")
+    with pytest.raises(CorpusError, match="withholds no text, since all are cleared"):
+        rehydrate_release(tmp_path / "public", made / "texts", tmp_path / "out")
     with pytest.raises(CorpusError, match="withholds no text"):
         rehydrate_release(made / "full", made / "texts", tmp_path / "out")
     with pytest.raises(CorpusError, match="is no folder"):

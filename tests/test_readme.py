@@ -19,6 +19,7 @@ TOP = Path(__file__).resolve().parent.parent
 README = (TOP / "README.md").read_text("utf-8")
 DESCRIBING = (TOP / "docs/describing.md").read_text("utf-8")
 ANNOTATING = (TOP / "docs/annotating.md").read_text("utf-8")
+RIGHTS = (TOP / "docs/rights.md").read_text("utf-8")
 LOADING = (TOP / "docs/loading.md").read_text("utf-8")
 
 
@@ -44,7 +45,7 @@ def test_python_blocks(tmp_path, text):
     assert len(doctest.DocTestParser().get_examples(page.read_text("utf-8"))) > 10
 
 
-PAGES = {"README": README, "annotating": ANNOTATING, "describing": DESCRIBING, "loading": LOADING}
+PAGES = {"README": README, "annotating": ANNOTATING, "describing": DESCRIBING, "loading": LOADING, "rights": RIGHTS}
 
 
 @pytest.fixture

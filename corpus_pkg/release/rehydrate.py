@@ -191,6 +191,8 @@ def _rehydrate(release: Release, texts: Path, out: Path) -> Rehydration:
     edition = release.manifest["edition"]
     if edition != STANDOFF:
         raise CorpusError(f"{release.name} is the edition {edition}, which withholds no text")
+    if not release.manifest["withheld"]:
+        raise CorpusError(f"{release.name} withholds no text, since all are cleared: there is nothing to restore")
     if not texts.is_dir():
         raise CorpusError(f"{texts} is no folder; give one with copies of the texts, <doc_id>.txt each")
     if out.exists() and (not out.is_dir() or any(out.iterdir())):
