@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
 
+import duckdb
 import polars
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -234,7 +236,7 @@ result += [load(revision='v1'), load(revision=sha), load(), load(revision='v1', 
 
 
 def test_other_readers_by_address(client, hub):
-    """pandas and DuckDB through the file system of the hub's client, polars and DuckDB by plain addresses."""
+    """pandas and DuckDB through the file system of the hub's client, polars by plain addresses."""
     code = """
 import duckdb, pandas
 from huggingface_hub import HfFileSystem
@@ -248,6 +250,18 @@ result.append(db.sql("select count(*) from 'hf://datasets/ann/pets/pets/*.parque
     url = f"{hub.url}/datasets/ann/pets/resolve/v1/pets/train-00000-of-00001.parquet"
     assert polars.read_parquet(url)["name"].to_list() == PETS["name"]
     assert polars.scan_parquet(url).select("legs").collect()["legs"].sum() == 10
+
+
+def test_duckdb_by_address(client, hub):
+    """By plain addresses, with its extension, which is no part of its wheel: a file that `DUCKDB_HTTPFS` may name."""
+    extension = os.environ.get("DUCKDB_HTTPFS", "httpfs")
+    db = duckdb.connect()
+    try:
+        db.load_extension(extension)
+    except duckdb.Error as error:
+        pytest.skip(f"DuckDB has no httpfs here: {str(error).splitlines()[0]}")
+    url = f"{hub.url}/datasets/ann/pets/resolve/v1/pets/train-00000-of-00001.parquet"
+    assert db.sql(f"select count(*), max(name) from '{url}'").fetchall() == [(3, "Çınar")]
 
 
 def hf(hub: Hub, home: Path, *words: str) -> str:
