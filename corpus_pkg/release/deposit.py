@@ -26,7 +26,7 @@ from corpus_pkg.documents import text_again
 from corpus_pkg.editor import schema_files
 from corpus_pkg.errors import CorpusError
 from corpus_pkg.manifest import NAME as MANIFEST
-from corpus_pkg.release.editions import FULL, ByDocument, file_words, quoted_in
+from corpus_pkg.release.editions import FULL, ByDocument, file_words, is_cleared, quoted_in
 from corpus_pkg.tables import Column, Table, all_tables
 
 _SUMS = "SHA256SUMS"
@@ -38,7 +38,7 @@ Write = Callable[[bytes], None]
 
 
 class Deposit(NamedTuple):
-    """What was made: sha256 and size of the zip, its number of members, and of texts that are not cleared."""
+    """What was made: sha256 and size of the zip, its number of members, and of texts in it that are not cleared."""
 
     path: Path
     sha256: str
@@ -75,7 +75,8 @@ def write_deposit(folder: Path, root: Path, out: Path) -> Deposit:
         raise CorpusError(f"{out} cannot be written: {error.strerror or error}") from error
     with out.open("rb") as file:
         sha256 = hashlib.file_digest(file, "sha256").hexdigest()
-    uncleared = sum(row["source"]["redistribution"] != "yes" for row in _all_rows(folder, manifest, "documents"))
+    held = (row for row in _all_rows(folder, manifest, "documents") if row["text"] is not None)
+    uncleared = sum(not is_cleared(row) for row in held)
     documents = len(manifest["documents"])
     return Deposit(out, sha256, out.stat().st_size, len(sums) + 1, documents, uncleared)
 
