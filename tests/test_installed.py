@@ -112,7 +112,9 @@ def test_its_metadata_are_sound(harbour):
         ({"annotations": "CC-BY-4.0", "texts": "unknown"}, "CC-BY-4.0 AND LicenseRef-Texts"),
         ({"annotations": "CC-BY-4.0", "texts": "CC0-1.0"}, "CC-BY-4.0 AND CC0-1.0"),
         ({"annotations": "CC0-1.0", "texts": "CC0-1.0"}, "CC0-1.0"),
-        ({"annotations": "ask us", "texts": "https://rightsstatements.org/vocab/InC/1.0/"}, None),
+        ({"annotations": "CC0-1.0 OR MIT", "texts": "none"}, "(CC0-1.0 OR MIT)"),
+        ({"annotations": "CC0-1.0 OR MIT", "texts": "mixed"}, "(CC0-1.0 OR MIT) AND LicenseRef-Texts"),
+        ({"annotations": "unknown", "texts": "http://rightsstatements.org/vocab/InC/1.0/"}, None),
     ],
 )
 def test_licences_are_told_in_spdx(licences, expression, tmp_path):

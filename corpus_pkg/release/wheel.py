@@ -19,6 +19,7 @@ from typing import Any, NamedTuple
 from corpus_pkg.build import build_dataset
 from corpus_pkg.errors import CorpusError
 from corpus_pkg.installed import FOLDER, GROUP
+from corpus_pkg.licences import STATEMENTS, UNKNOWN
 from corpus_pkg.manifest import CARD, file_record
 from corpus_pkg.manifest import NAME as MANIFEST
 from corpus_pkg.release.editions import FULL
@@ -35,8 +36,6 @@ _LARGE = 1 << 31
 """From this size on, in bytes, a file needs the large form of zip."""
 _BESIDE = ("SHA256SUMS",)
 """Files of a release that its manifest does not list, since they cover it."""
-_SPDX = re.compile(r"[A-Za-z0-9][A-Za-z0-9.+-]*")
-_UNTOLD = ("unknown", "mixed")
 
 
 class Names(NamedTuple):
@@ -177,12 +176,12 @@ def _line(text: str) -> str:
 
 def _expression(licences: Mapping[str, str]) -> str:
     """Return the licences of annotations and texts as an SPDX expression."""
-    texts = licences["texts"]
-    parts = [_identifier(licences["annotations"], "LicenseRef-Annotations")]
-    if texts != "none":
-        parts.append("LicenseRef-Texts" if texts in _UNTOLD else _identifier(texts, "LicenseRef-Texts"))
+    named = {"LicenseRef-Annotations": licences["annotations"], "LicenseRef-Texts": licences["texts"]}
+    parts = [_identifier(licence, otherwise) for otherwise, licence in named.items() if licence != "none"]
     return " AND ".join(dict.fromkeys(parts))
 
 
 def _identifier(licence: str, otherwise: str) -> str:
-    return licence if _SPDX.fullmatch(licence) else otherwise
+    if licence in (UNKNOWN, "mixed", *STATEMENTS):
+        return otherwise
+    return f"({licence})" if " " in licence else licence
