@@ -8,7 +8,8 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-VERSION = "0.9"
+VERSION = "1.0"
+"""Frozen: what is valid by 1.0 is valid by every 1.x and means the same; only keys with defaults may be added."""
 URN = f"urn:corpus-pkg:schema:{VERSION}:"
 ROOTS = (
     "source",
