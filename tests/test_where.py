@@ -180,10 +180,12 @@ def test_tables_are_those_of_other_readers(table, full_dataset):
 
 
 def test_a_table_is_as_load_dataset_gives_it(full_dataset):
-    """With the same features."""
+    """With the same features, for which `datasets` 3 has two forms: what is in Arrow is compared there."""
     found = load_documents(full_dataset, split="train").to_hf()
     loaded = load_dataset("documents", full_dataset, split="train")
-    assert (found.features, found.to_list()) == (loaded.features, loaded.to_list())
+    assert found.to_list() == loaded.to_list()
+    assert found.features.arrow_schema == loaded.features.arrow_schema
+    assert found.features == loaded.features or datasets.__version__.startswith("3.")
 
 
 def test_a_selection_has_its_own_rows(full_dataset):
