@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,8 @@ from corpus_pkg.cli import main
 from corpus_pkg.errors import CorpusError, UnknownNameError
 from corpus_pkg.init import init_corpus
 from corpus_pkg.load import load_dataset, load_documents
+from corpus_pkg.manifest import NAME as MANIFEST
+from corpus_pkg.manifest import SUMS, file_record, make_sums, manifest_text
 from corpus_pkg.release.quotes import Masker, index_quotes, shingles, split_words, unmask
 from corpus_pkg.release.rehydrate import Copy, rehydrate_release, restore_text
 from corpus_pkg.release.units import sha256, units_of
@@ -374,6 +376,57 @@ def test_what_cannot_be_rehydrated_is_refused(made, tmp_path):
         rehydrate_release(made / "standoff", tmp_path / "none", tmp_path / "out")
     with pytest.raises(CorpusError, match="is not empty"):
         rehydrate_release(made / "standoff", made / "texts", made)
+
+
+def damage_cut(release: Path) -> None:
+    path = release / "documents/test-00000-of-00001.parquet"
+    path.write_bytes(path.read_bytes()[:100])
+
+
+def damage_units(release: Path) -> None:
+    """A table in the place of another, and the manifest and the sums with it."""
+    path = release / "withheld/test-00000-of-00001.parquet"
+    shutil.copy(release / "zones/test-00000-of-00001.parquet", path)
+    manifest = json.loads((release / MANIFEST).read_bytes())
+    manifest["files"]["withheld/test-00000-of-00001.parquet"] |= file_record(path)
+    write_manifest(release, manifest)
+
+
+def write_manifest(release: Path, manifest: dict[str, Any]) -> None:
+    (release / MANIFEST).write_text(manifest_text(manifest), "utf-8")
+    (release / SUMS).write_text(make_sums(manifest), "utf-8")
+
+
+def damage_manifest(**changes: Any) -> Callable[[Path], None]:
+    def damage(release: Path) -> None:
+        write_manifest(release, json.loads((release / MANIFEST).read_bytes()) | changes)
+
+    return damage
+
+
+@pytest.mark.parametrize(
+    ("damage", "words"),
+    [
+        (damage_cut, r"is damaged \(documents/test-00000-of-00001\.parquet: altered"),
+        (damage_units, "has other columns than the table withheld"),
+        (lambda release: (release / "croissant.json").write_text("{"), r"is damaged \(croissant\.json: altered"),
+        (lambda release: (release / "README.md").unlink(), r"is damaged \(README\.md: missing"),
+        (damage_manifest(withheld=7), "`withheld` is no list of its documents"),
+        (damage_manifest(withheld=[[]]), "`withheld` is no list of its documents"),
+        (damage_manifest(withheld=[]), "`withheld` and the table of that name do not agree"),
+        (damage_manifest(full={}), "`full` lacks digests"),
+        (
+            damage_manifest(full={"digest": "", "tables": {"zones": 1}, "documents": {}}),
+            "a table of `full` has no splits",
+        ),
+    ],
+)
+def test_a_damaged_release_is_not_rehydrated(damage, words, made, tmp_path):
+    """It is told what is wrong, and nothing is written."""
+    damage(shutil.copytree(made / "standoff", tmp_path / "release"))
+    with pytest.raises(CorpusError, match=words):
+        rehydrate_release(tmp_path / "release", made / "texts", tmp_path / "out")
+    assert not (tmp_path / "out").exists()
 
 
 def test_units_give_any_text_back():

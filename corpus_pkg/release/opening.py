@@ -24,6 +24,7 @@ from corpus_pkg.findings import clip
 from corpus_pkg.installed import find_installed, list_installed
 from corpus_pkg.manifest import NAME as MANIFEST
 from corpus_pkg.manifest import SUMS
+from corpus_pkg.release.editions import STANDOFF
 
 ARCHIVES = (".whl", ".zip")
 ARCHIVE_ERRORS = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError, ValueError, RuntimeError)
@@ -163,7 +164,21 @@ def parse_manifest(data: bytes) -> dict[str, Any]:
         for part in splits.values():
             sound = _has(part, rows=int, digest=str, file=str) and part["file"] in manifest["files"]
             _expect(sound, f"table {clip(table)!r} lacks `rows`, `digest` or `file`")
+    if manifest["edition"] == STANDOFF:
+        _expect_standoff(manifest)
     return manifest
+
+
+def _expect_standoff(manifest: Mapping[str, Any]) -> None:
+    """Expect what an edition says of the full one: what is withheld, and the digests with which that is told again."""
+    withheld, known = manifest.get("withheld"), manifest["documents"]
+    sound = isinstance(withheld, list) and all(isinstance(each, str) and each in known for each in withheld)
+    _expect(sound, "`withheld` is no list of its documents")
+    _expect(bool(withheld) is ("withheld" in manifest["tables"]), "`withheld` and the table of that name do not agree")
+    _expect(_has(manifest.get("full"), digest=str, tables=dict, documents=dict), "`full` lacks digests of that edition")
+    _expect(
+        all(isinstance(each, dict) for each in manifest["full"]["tables"].values()), "a table of `full` has no splits"
+    )
 
 
 _WORDS = {str: "string", dict: "object"}

@@ -16,6 +16,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
+from corpus_pkg.arrow import arrow_schema
 from corpus_pkg.build import workplace, write_file
 from corpus_pkg.card import Parts, restored_card
 from corpus_pkg.croissant import NAME as CROISSANT
@@ -28,6 +29,7 @@ from corpus_pkg.release.editions import FULL, STANDOFF, changed, characters_key,
 from corpus_pkg.release.opening import Release, open_release
 from corpus_pkg.release.quotes import unmask
 from corpus_pkg.release.units import Layout, dense, set_text, sha256
+from corpus_pkg.release.verify import verify_release
 from corpus_pkg.rows import Row
 from corpus_pkg.tablefiles import TableFiles, flat_tables
 
@@ -191,6 +193,7 @@ def _rehydrate(release: Release, texts: Path, out: Path) -> Rehydration:
     edition = release.manifest["edition"]
     if edition != STANDOFF:
         raise CorpusError(f"{release.name} is the edition {edition}, which withholds no text")
+    _check_sound(release)
     if not release.manifest["withheld"]:
         raise CorpusError(f"{release.name} withholds no text, since all are cleared: there is nothing to restore")
     if not texts.is_dir():
@@ -202,6 +205,13 @@ def _rehydrate(release: Release, texts: Path, out: Path) -> Rehydration:
         result = _Rehydration(release.folder, release.manifest, texts, place).run()
         place.rename(out.resolve())
     return result
+
+
+def _check_sound(release: Release) -> None:
+    """Raise CorpusError when a file of the release is not what its manifest says: nothing true can be made of it."""
+    for each in verify_release(release.folder).discrepancies[:1]:
+        told = f"{each.path}: {each.kind}: {each.message}"
+        raise CorpusError(f"{release.name} is damaged ({told}); `corpus verify` names every file: fetch it anew")
 
 
 class _Rehydration:
@@ -333,6 +343,8 @@ class _Rehydration:
 
         for split, part in self._manifest["tables"].get(name, {}).items():
             with pq.ParquetFile(self._folder / part["file"], page_checksum_verification=True) as reader:
+                if reader.schema_arrow.names != arrow_schema(name).names:
+                    raise CorpusError(f"{part['file']} has other columns than the table {name}")
                 for batch in reader.iter_batches(batch_size=_BATCH, columns=columns):
                     yield from ((split, row) for row in batch.to_pylist())
 
