@@ -21,7 +21,7 @@ from corpus_pkg.schema import VERSION as SCHEMA_VERSION
 NAME = "MANIFEST.json"
 SUMS = "SHA256SUMS"
 CARD = "README.md"
-_ABOUT = (
+ABOUT = (
     *("title", "description", "authors", "date", "licences", "citation", "doi", "doi_state", "homepage", "contact"),
 )
 """Settings that say what a release is, who made it, how it is cited and what may be done with it."""
@@ -126,7 +126,7 @@ def make_manifest(
         "schema": SCHEMA_VERSION,
         "digest": release_digest(parts),
         "toolchain": toolchain(),
-        "about": {key: settings[key] for key in _ABOUT},
+        "about": {key: settings[key] for key in ABOUT},
         "labels": labels,
         "tables": tables,
         "files": files,

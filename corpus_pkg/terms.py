@@ -11,6 +11,7 @@ from corpus_pkg.citation import cite_bibtex, cite_text
 from corpus_pkg.errors import CorpusError
 from corpus_pkg.installed import find_installed
 from corpus_pkg.load import dataset_path, load_documents
+from corpus_pkg.manifest import ABOUT
 from corpus_pkg.manifest import NAME as MANIFEST
 
 _KEYS = ("licence", "redistribution", "holder", "basis")
@@ -57,10 +58,11 @@ def find_dataset(which: str | None) -> Path:
 
 
 def read_terms(folder: Path) -> Terms:
-    """Return the terms of a built dataset. Raises CorpusError when it is too old to say them."""
+    """Return the terms of a built dataset. Raises CorpusError when it does not say them, as older ones do not."""
     manifest = json.loads((folder / MANIFEST).read_bytes())
-    if "doi" not in manifest.get("about", ()):
-        raise CorpusError(f"{folder} was built by an older version of corpus_pkg; build the dataset anew")
+    about = manifest.get("about")
+    if not isinstance(about, dict) or not {*ABOUT} <= about.keys():
+        raise CorpusError(f"{folder} was built by an older version of corpus_pkg, or is damaged; build it anew")
     return Terms(folder, manifest)
 
 

@@ -256,6 +256,6 @@ def test_an_older_dataset_is_told(tmp_path):
     manifest = json.loads(path.read_text("utf-8"))
     del manifest["about"], manifest["labels"]
     path.write_text(json.dumps(manifest), "utf-8")
-    with pytest.raises(CorpusError, match="older version of corpus_pkg; build the dataset anew"):
+    with pytest.raises(CorpusError, match="older version of corpus_pkg, or is damaged; build it anew"):
         read_terms(tmp_path / "dataset")
     assert load_documents(tmp_path / "dataset", where={"event_type": "XYZ"}).ids == ()
