@@ -138,6 +138,7 @@ ROOMS = [
     "adjudication.differences",
     "adjudication.register",
     "adjudication.settle",
+    "adjudication.inventories",
     "adjudication.adjudicate",
     "adjudication.files",
     "cli",
