@@ -195,7 +195,8 @@ def _validate_arguments(parser: argparse.ArgumentParser) -> None:
         help="only these findings: codes, words that codes begin with, levels, severities; with commas or given again",
     )
     parser.add_argument("--ignore", metavar="WHAT", action="append", help="all findings but these")
-    parser.add_argument("--passes", action="store_true", help="the annotation passes too, as a build does")
+    about = "check the annotation passes too; without it they are not checked, while a build always checks them"
+    parser.add_argument("--passes", action="store_true", help=about)
     parser.add_argument(
         "--max-per-code",
         metavar="N",
@@ -482,10 +483,21 @@ def _validate(options: argparse.Namespace) -> int:
         from corpus_pkg.consistency import Passes
 
         findings += Passes(corpus).findings()
+    elif not options.quiet and not (options.json or options.format in ("json", "jsonl")):
+        _print_lines(_unchecked(options.root), sys.stderr)
     findings = sort_findings(findings)
     wanted = choose(findings)
     _print_findings(wanted, options, len(corpus.entries), len(findings) - len(wanted))
     return WRONG if has_errors(wanted) else OK
+
+
+def _unchecked(root: Path) -> Iterator[str]:
+    """Yield that there are passes and that they were not checked."""
+    from corpus_pkg.passes import pass_names
+
+    if names := pass_names(root):
+        several = "1 pass was" if len(names) == 1 else f"{len(names)} passes were"
+        yield f"{several} not checked; --passes checks them too, as a build does"
 
 
 def _selection(options: argparse.Namespace) -> Callable[[list[Any]], list[Any]]:
