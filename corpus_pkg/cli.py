@@ -7,6 +7,7 @@ import io
 import json
 import os
 import re
+import shlex
 import shutil
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -410,7 +411,7 @@ def _init(options: argparse.Namespace) -> int:
         # The schemas, nine of them, are told by their folder.
         told = {str(Path(name).parent if f"/{FOLDER}/" in name else name): None for name in written}
         _print_lines(str(options.root / name) for name in told)
-        _print_lines([f"Now: corpus validate {options.root}"])
+        _print_lines([f"Now: {shlex.join(['corpus', 'validate', str(options.root)])}"])
     return OK
 
 
@@ -432,7 +433,7 @@ def _show_added(added: Any, options: argparse.Namespace) -> None:
     _print_text(added.findings, Path(), sys.stderr)
     if added.written and not options.quiet:
         _print_lines(str(options.root / name) for name in added.written)
-        _print_lines([f"Now: corpus prefill {added.doc_id} {options.root}"])
+        _print_lines([f"Now: {shlex.join(['corpus', 'prefill', added.doc_id, str(options.root)])}"])
     elif not added.written:
         _print_lines([f"corpus add: {added.path} is not added"], sys.stderr)
 

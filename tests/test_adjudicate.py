@@ -478,3 +478,36 @@ def test_passes_over_different_texts_are_refused(root, tmp_path):
     (other / "raw/text.txt").write_text(f" {TEXT}")
     with pytest.raises(CorpusError, match="different texts of text"):
         adjudicate(root, "r/one", str(other))
+
+
+def test_the_inventory_is_not_written_over_either_when_nothing_in_it_was_decided(root, capsys):
+    adjudicate(root)
+    decide(root, "a")
+    assert main(["adjudicate", "r/one", "r/two", str(root), "--yes"]) == 0
+    path = root / "annotations/inventory.yaml"
+    path.write_text(path.read_text().replace("name: Holm", "name: Anna Holm"))
+    assert main(["adjudicate", "r/one", "r/two", str(root), "--yes"]) == 2
+    assert "has been changed since it was settled" in capsys.readouterr().err
+    assert "Anna Holm" in path.read_text()
+
+
+def test_what_other_documents_use_in_the_inventory_stands(root):
+    """They were annotated before, and nobody looked at them now."""
+    (root / "raw/more.txt").write_text("Brandt and Holm waited.\n")
+    mentions = "  - {q: Brandt, actors: [brandt]}\n  - {q: Holm, actors: [holm]}\n"
+    more = "document: more\nlanguage: en\nannotated: [actors]\npassages:\n- at: Brandt\n  zone: body\n  mentions:\n"
+    (root / "annotations/more.yaml").write_text(more + mentions)
+    actors = "- {id: guard, type: ORG, name: Guard}\n- {id: gone, type: PER, name: Gone}\n"
+    brandt = "- {id: brandt, type: PER, name: Brandt, offices: [{title: guard, body: guard}]}\n"
+    holm = "- {id: holm, type: PER, name: Holm, wikidata: Q42}\n"
+    (root / "annotations/inventory.yaml").write_text(f"actors:\n{actors}{brandt}{holm}")
+    adjudicate(root)
+    decide(root, "a")
+    settled = adjudicate(root).files["annotations/decisions/inventory.yaml"]
+    assert "wikidata: Q42" in settled
+    assert "id: guard" in settled
+    assert "id: strelsau" in settled
+    assert "id: gone" not in settled
+    write_settled(root, adjudicate(root), write=True)
+    errors = [finding.code for finding in validate_corpus(root) if finding.severity == "error"]
+    assert errors == ["file-missing"]  # the sums of the texts

@@ -7,7 +7,13 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from corpus_pkg.adjudication.differences import FREE, Compared, compare_documents, with_free
-from corpus_pkg.adjudication.inventories import Key, compare_inventories, inventory_entry, settle_inventories
+from corpus_pkg.adjudication.inventories import (
+    Key,
+    compare_inventories,
+    inventory_entry,
+    settle_inventories,
+    with_standing,
+)
 from corpus_pkg.adjudication.names import CommonNames, shared_documents
 from corpus_pkg.adjudication.register import Version, entries, is_open, with_given, write_decisions
 from corpus_pkg.adjudication.settle import Home, settle_document, words_of
@@ -16,12 +22,13 @@ from corpus_pkg.corpus import Corpus, read_file
 from corpus_pkg.defaults import fill
 from corpus_pkg.derive import join_mode, name_forms
 from corpus_pkg.errors import CorpusError
-from corpus_pkg.passes import Pass
+from corpus_pkg.passes import ITSELF, Pass
 from corpus_pkg.paths import values_at
 from corpus_pkg.pointers import OFFICES
 from corpus_pkg.project import project_layers
 from corpus_pkg.resolve import PASSAGE_LAYERS, Document
 from corpus_pkg.schema import Roles
+from corpus_pkg.validate import Validation
 from corpus_pkg.write import place_of, without_derived, write_mapping
 
 Data = dict[str, Any]
@@ -172,9 +179,7 @@ class _Adjudicating:
 
     def compare_inventories(self) -> None:
         """Compare what both inventories say of the same actors, events and pages, and of their relations."""
-        found = [*self._inventory_entries().values()]
-        if found or self._kept(self._path(INVENTORY)):
-            self._take_up(INVENTORY, found)
+        self._take_up(INVENTORY, [*self._inventory_entries().values()])
 
     def _inventory_entries(self) -> dict[tuple[str, Key], Data]:
         differences = compare_inventories(*self._inventories, self._corpus.vocabulary)
@@ -184,7 +189,17 @@ class _Adjudicating:
         decisions = {each["id"]: each for each in self.state.decisions.get(self._path(INVENTORY), ())}
         decided = {place: decisions[entry["id"]] for place, entry in self._inventory_entries().items()}
         texts = [document["text"] for document in self._a.documents.values()]
-        return settle_inventories(*self._inventories, self._corpus.vocabulary, decided, texts)
+        inventory = settle_inventories(*self._inventories, self._corpus.vocabulary, decided, texts)
+        return with_standing(inventory, self._corpus.inventory, self._used_elsewhere(), self._corpus.vocabulary)
+
+    def _used_elsewhere(self) -> set[str]:
+        """Return the words of the annotated documents that were not compared, or all names when one has errors."""
+        if self._a.name == ITSELF or self._compared.keys() >= self._corpus.homes.keys():
+            return set()
+        checked = [each for each in Validation(self._corpus).documents() if each.entry.doc_id not in self._compared]
+        documents = [{**each.document, "text": ""} for each in checked if each.document is not None]
+        unread = [self._corpus.inventory] if len(documents) < len(checked) else []
+        return {*words_of([*documents, *unread])}
 
     def settle(self) -> None:
         """Put together what was decided."""
@@ -200,6 +215,7 @@ class _Adjudicating:
             self.state.files[path] = text
         others = [document for doc_id, document in self._a.documents.items() if doc_id not in settled]
         used = {word for document in (*settled.values(), *others) for word in words_of({**document, "text": ""})}
+        used |= self._used_elsewhere()
         kept = [actor for actor in inventory["actors"] if actor["id"] in used | _bodies(inventory)]
         self.state.files[self._path(INVENTORY)] = write_mapping("inventory", _joined({**inventory, "actors": kept}))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from typing import Any, NamedTuple
 
 from corpus_pkg.adjudication.differences import said
@@ -154,3 +154,30 @@ def _with_name(actor: Data, name: str, texts: Sequence[str]) -> Data:
     """Return an actor with one more alias, where a text spells it so."""
     names = [*actor["aliases"], *([name] if any(name in text for text in texts) else [])]
     return {**actor, "aliases": [*dict.fromkeys(each for each in names if each != actor["name"])]}
+
+
+def with_standing(settled: Data, existing: Data, used: Set[str], vocabulary: Vocabulary) -> Data:
+    """Return an inventory in which the records that other documents of the corpus use stand as they were.
+
+    `existing` is the inventory of the corpus, `used` the names in documents that were not compared. Names of actors are
+    put together all the same.
+    """
+    if not used:
+        return settled
+    used = {*used, *(office["body"] for each in existing["actors"] if each["id"] in used for office in each["offices"])}
+    joined: Data = {}
+    for kind in COMPARED:
+        new, old = (_by_key(kind, each, vocabulary) for each in (settled, existing))
+        old = {key: item for key, item in old.items() if not used.isdisjoint(_names(kind, item))}
+        joined[kind] = [_standing(kind, old.get(key), new.get(key)) for key in {**new, **old}]
+    return joined
+
+
+def _names(kind: str, item: Data) -> Sequence[str]:
+    return (item["from"], item["to"]) if kind == "relations" else (item["id"],)
+
+
+def _standing(kind: str, old: Data | None, new: Data | None) -> Data:
+    if old is None or new is None or kind != "actors":
+        return old or new or {}
+    return {**old, "aliases": [*dict.fromkeys([*old["aliases"], *(n for n in new["aliases"] if n != old["name"])])]}
