@@ -163,12 +163,12 @@ def test_the_beginning_that_lies_in_no_passage(tmp_path):
 
 def test_a_document_that_would_grow_too_large_is_left(tmp_path, monkeypatch):
     """Nobody could read it again."""
-    root = corpus(tmp_path / "c", MINE)
+    found = read_corpus(corpus(tmp_path / "c", MINE))
     for limit in range(10, 1000):
         monkeypatch.setattr("corpus_pkg.read.VALUE_LIMIT", limit)
         if not read_yaml(MINE).faults:
             break
-    proposal = prefill_document(read_corpus(root), "wire")
+    proposal = prefill_document(found, "wire")
     assert not proposal.fix.changed
     assert "values" in str(proposal.fix.reason)
 
