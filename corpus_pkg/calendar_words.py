@@ -67,12 +67,29 @@ RELATIVE: Mapping[str, Sequence[str]] = {
     "tr": ("önce", "sonra", "arifesi", "kadar"),
 }
 """Words with which an expression may mean another time than the one it names: "the day after 5 May"."""
+SPELT: Sequence[str] = ("en", "de", "es", "fr")
+"""Languages whose months stand in texts as in the table, whole or cut short: the others inflect them."""
+COUNTED: Mapping[str, Sequence[str]] = {
+    "en": ("years", "decade", "decades", "century", "centuries", "generation", "anniversary"),
+    "de": ("jahre", "jahren", "jahrzehnt", "jahrzehnte", "jahrzehnten", "jahrhundert", "jahrestag"),
+    "es": ("años", "década", "décadas", "siglo", "siglos", "aniversario"),
+    "fr": ("ans", "années", "décennie", "décennies", "siècle", "siècles", "anniversaire"),
+}
+"""Words by which a year far from another is reckoned: "three decades earlier"."""
+_DECADES = ("twenties", "thirties", "forties", "fifties", "sixties", "seventies", "eighties", "nineties")
 _CAPITALS = ("en", "de")  # where months have a capital, without it "may 2000 people" is no date
 _SOLAR = ("fa",)  # the years of these languages are mostly not those of the Gregorian calendar
 _ISO = re.compile(r"\b([12][0-9]{3})-([01][0-9])(?:-([0-3][0-9]))?\b")
 _TIME = re.compile(r"\b[0-9]{1,2}[:.][0-9]{2}(?::[0-9]{2})?\b")
 _YEAR = re.compile(r"\b[12][0-9]{3}\b")
 _DAY = re.compile(r"\b([0-9]{1,2})(?:st|nd|rd|th|\.)?(?!\w)")
+
+
+_NUMBER = re.compile(r"(?<!\d)\d{1,4}(?!\d)")
+_WORD = re.compile(r"[^\W\d_]+")
+_YEARS = re.compile(r"(?<!\d)([12][0-9]{3})(s\b)?(?!\d)")
+_SHORT_YEAR = re.compile(r"(?:[’'‘]|\d[/.-]\d{1,2}[/.-])([0-9]{2})(?!\d)")
+_CENTURY = re.compile(r"\b([0-9]{1,2})(?:st|nd|rd|th)[- ]century")
 
 
 class CalendarWords(NamedTuple):
@@ -106,6 +123,44 @@ def read_calendar_words(words: str, language: str) -> CalendarWords:
     year = _only(sorted({int(found) for found in _YEAR.findall(words)})) if tongue not in _SOLAR else None
     days = [int(found) for found in _DAY.findall(_TIME.sub(" ", words)) if 1 <= int(found) <= 31]
     return CalendarWords(weekday, _only(days) if month else None, month, year)
+
+
+class SpeltParts(NamedTuple):
+    """Every year, month and day that words can be read to name, and whether they count years."""
+
+    years: frozenset[int]
+    months: frozenset[int]
+    days: frozenset[int]
+    counts: bool
+
+
+def read_parts(words: str, language: str) -> SpeltParts:
+    """Return what words can be read to name: any number a month or a day, "Sept." a month, "1990s" ten years."""
+    words, tongue = words.casefold(), language.partition("-")[0].lower()
+    numbers = {int(found) for found in _NUMBER.findall(words)}
+    months = {index + 1 for index, name in enumerate(MONTHS.get(tongue, ())) if _is_named(name, words)}
+    return SpeltParts(
+        years=frozenset(_years(words)),
+        months=frozenset(months | {number for number in numbers if 1 <= number <= 12}),
+        days=frozenset(number for number in numbers if 1 <= number <= 31),
+        counts=bool(_named(words, COUNTED.get(tongue, ()))),
+    )
+
+
+def _is_named(month: str, words: str) -> bool:
+    """Return whether words hold the name of a month, or its beginning of three letters or more."""
+    return any(len(word) >= 3 and month.startswith(word) for word in _WORD.findall(words))
+
+
+def _years(words: str) -> Iterator[int]:
+    for year, decade in _YEARS.findall(words):
+        yield from range(int(year), int(year) + (10 if decade else 1))
+    for short in _SHORT_YEAR.findall(words):
+        yield from (1900 + int(short), 2000 + int(short))
+    for century in _CENTURY.findall(words):
+        yield from range(100 * int(century) - 100, 100 * int(century) + 1)
+    for tens in _named(words, _DECADES):
+        yield from (*range(1910 + 10 * tens, 1920 + 10 * tens), *range(2010 + 10 * tens, 2020 + 10 * tens))
 
 
 def find_dates(text: str, language: str) -> Iterator[tuple[int, int, str]]:

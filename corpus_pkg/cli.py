@@ -7,6 +7,7 @@ import io
 import json
 import os
 import re
+import shlex
 import shutil
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -195,7 +196,8 @@ def _validate_arguments(parser: argparse.ArgumentParser) -> None:
         help="only these findings: codes, words that codes begin with, levels, severities; with commas or given again",
     )
     parser.add_argument("--ignore", metavar="WHAT", action="append", help="all findings but these")
-    parser.add_argument("--passes", action="store_true", help="the annotation passes too, as a build does")
+    about = "check the annotation passes too; without it they are not checked, while a build always checks them"
+    parser.add_argument("--passes", action="store_true", help=about)
     parser.add_argument(
         "--max-per-code",
         metavar="N",
@@ -410,7 +412,7 @@ def _init(options: argparse.Namespace) -> int:
         # The schemas, nine of them, are told by their folder.
         told = {str(Path(name).parent if f"/{FOLDER}/" in name else name): None for name in written}
         _print_lines(str(options.root / name) for name in told)
-        _print_lines([f"Now: corpus validate {options.root}"])
+        _print_lines([f"Now: {shlex.join(['corpus', 'validate', str(options.root)])}"])
     return OK
 
 
@@ -432,7 +434,7 @@ def _show_added(added: Any, options: argparse.Namespace) -> None:
     _print_text(added.findings, Path(), sys.stderr)
     if added.written and not options.quiet:
         _print_lines(str(options.root / name) for name in added.written)
-        _print_lines([f"Now: corpus prefill {added.doc_id} {options.root}"])
+        _print_lines([f"Now: {shlex.join(['corpus', 'prefill', added.doc_id, str(options.root)])}"])
     elif not added.written:
         _print_lines([f"corpus add: {added.path} is not added"], sys.stderr)
 
@@ -483,10 +485,21 @@ def _validate(options: argparse.Namespace) -> int:
         from corpus_pkg.consistency import Passes
 
         findings += Passes(corpus).findings()
+    elif not options.quiet and not (options.json or options.format in ("json", "jsonl")):
+        _print_lines(_unchecked(options.root), sys.stderr)
     findings = sort_findings(findings)
     wanted = choose(findings)
     _print_findings(wanted, options, len(corpus.entries), len(findings) - len(wanted))
     return WRONG if has_errors(wanted) else OK
+
+
+def _unchecked(root: Path) -> Iterator[str]:
+    """Yield that there are passes and that they were not checked."""
+    from corpus_pkg.passes import pass_names
+
+    if names := pass_names(root):
+        several = "1 pass was" if len(names) == 1 else f"{len(names)} passes were"
+        yield f"{several} not checked; --passes checks them too, as a build does"
 
 
 def _selection(options: argparse.Namespace) -> Callable[[list[Any]], list[Any]]:

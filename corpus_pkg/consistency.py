@@ -14,7 +14,7 @@ from typing import Any
 from corpus_pkg.agreement.passes import agree_passes
 from corpus_pkg.corpus import Corpus
 from corpus_pkg.findings import Finding
-from corpus_pkg.passes import Pass, pass_names, read_pass
+from corpus_pkg.passes import ITSELF, Pass, pass_names, read_pass, shown_name
 
 Row = dict[str, Any]
 
@@ -59,10 +59,10 @@ class Passes:
             rounds[name.rpartition("/")[0]].append(name)
         decided = {(d["pass_a"], d["pass_b"]) for d in self._corpus.decisions}
         pairs = {(names[0], names[1]) for names in rounds.values() if len(names) == 2}
-        return sorted(pairs | {(a, b) for a, b in decided if a and b and {a, b} <= {*self._names, "."}})
+        return sorted(pairs | {(a, b) for a, b in decided if a and b and {a, b} <= {*self._names, ITSELF}})
 
     def _pass(self, name: str) -> Pass:
-        return self._read[name] if name in self._read else read_pass(self._root, str(self._root))
+        return self._read[name] if name in self._read else read_pass(self._root, ITSELF)
 
 
 def _row(a: str, b: str, record: Mapping[str, Any]) -> Row:
@@ -76,7 +76,7 @@ def agreement_table(rows: Sequence[Row]) -> Iterator[str]:
     lines: dict[tuple[str, str], dict[tuple[str, str], Row]] = defaultdict(dict)
     for row in rows:
         lines[row["measure"], row["statistic"]][row["pass_a"], row["pass_b"]] = row
-    yield f"| measure | {' | '.join(f'{a} : {b}' for a, b in pairs)} |"
+    yield f"| measure | {' | '.join(' : '.join(map(shown_name, pair)) for pair in pairs)} |"
     yield f"|---|{'---:|' * len(pairs)}"
     for (measure, statistic), found in lines.items():
         if statistic in _SHOWN.get(measure, ()):

@@ -83,7 +83,8 @@ def consistency(rows: Rows) -> Iterator[str]:
         return
     yield "## Consistency of passes\n"
     yield "How far passes agree with one another, which is no measure of truth, and in brackets how many were counted."
-    yield "`.` is what is published. The table `agreement` has every measure.\n"
+    yield "`published` is the annotations of this release."
+    yield "The table `agreement` has every measure; there they are called `.`.\n"
     yield from agreement_table([dict(row) for row in rows])
     yield ""
 

@@ -31,7 +31,7 @@ from corpus_pkg.errors import CorpusError, UnknownNameError
 from corpus_pkg.findings import Finding, Path, has_errors
 from corpus_pkg.folder import COLLECTIONS, SETTINGS
 from corpus_pkg.jsonfile import Stretch, read_json, stretches
-from corpus_pkg.read import YAML_LIMIT, FaultError, decode, read_bytes, read_yaml
+from corpus_pkg.read import VALUE_LIMIT, YAML_LIMIT, FaultError, decode, read_bytes, read_yaml
 from corpus_pkg.resolve import PASSAGE_LAYERS, Document, Origins, complete, resolve_document
 from corpus_pkg.schema import Roles, shape
 from corpus_pkg.validate import Validation
@@ -44,7 +44,7 @@ _SETTINGS = "it has errors, and every document is read with it, so none is touch
 _LINK = "it is a symbolic link; fix the file to which it leads"
 _OTHER = "written anew, it would not be the same document"
 _COMMENTS = "written anew, it would lose or repeat a comment"
-_LARGE = f"written anew, it would be larger than {YAML_LIMIT:,} bytes"
+_LARGE = f"written anew, it would be larger than {YAML_LIMIT:,} bytes, or of more than {VALUE_LIMIT:,} values"
 
 
 class Fix(NamedTuple):
@@ -191,7 +191,10 @@ def rewrite_source(
     if body == text:
         return text
     comments = read_comments(text)
-    homes = _homes(origins, read_yaml(body).plain(shape("source", roles))[0]) if comments else {}
+    tree = read_yaml(body)
+    if tree.root is None:
+        raise UnwritableError(_LARGE)
+    homes = _homes(origins, tree.plain(shape("source", roles))[0]) if comments else {}
     moved = [comment._replace(where=_moved(comment.where, homes)) for comment in comments]
     # Beside unquoted words of the text, a comment can look like more of them, which the reader refuses.
     alone = [comment._replace(side="above") if comment.side == "beside" else comment for comment in moved]

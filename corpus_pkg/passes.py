@@ -22,6 +22,13 @@ from corpus_pkg.vocabulary import Vocabulary
 
 HOME = "annotations/passes"
 """Where the passes of a corpus lie."""
+ITSELF = "."
+"""The name of the annotations of a corpus among its passes."""
+
+
+def shown_name(name: str) -> str:
+    """Return the name of a pass as people read it: the annotations of the corpus itself are `published`."""
+    return "published" if name == ITSELF else name
 
 
 @dataclass(frozen=True)
@@ -43,11 +50,12 @@ class Pass:
 
 
 def read_pass(root: FilePath, name: str) -> Pass:
-    """Return a pass: a corpus in the folder `name`, or the pass in that folder, or the pass of that name in `root`.
+    """Return a pass: the one of that name in `root`, or the pass or the corpus in the folder `name`.
 
-    A pass is a folder with `<doc_id>.yaml` for each document that it annotates, and its `inventory.yaml`; without one
-    it has the inventory of `root`. Texts and all other settings are those of the corpus in `root`. Raises CorpusError
-    when there is no such folder; what is wrong in it is a finding.
+    `.` is the corpus in `root` itself, and so is its folder. A pass is a folder with `<doc_id>.yaml` for each document
+    that it annotates, and its `inventory.yaml`; without one it has the inventory of `root`. Texts and all other
+    settings are those of the corpus in `root`. Raises CorpusError when there is no such folder; what is wrong in it is
+    a finding.
     """
     folder = _find(root, name)
     corpus = read_corpus(folder) if (folder / "annotations").is_dir() else _pass_corpus(read_corpus(root), folder)
@@ -55,7 +63,7 @@ def read_pass(root: FilePath, name: str) -> Pass:
     checked = list(check.documents())
     findings = [*check.settings(), *(finding for each in checked for finding in each.findings)]
     return Pass(
-        name=name,
+        name=_name(root, folder, name),
         root=corpus.folder.root,
         documents={each.entry.doc_id: each.document for each in checked if each.document is not None},
         inventory=corpus.inventory,
@@ -73,14 +81,24 @@ def pass_names(root: FilePath) -> list[str]:
     return sorted(folder.relative_to(home).as_posix() for folder in folders if folder != home)
 
 
+def _name(root: FilePath, folder: FilePath, name: str) -> str:
+    """Return the name by which a corpus knows a folder: files of decisions keep it, and travel."""
+    place, home = folder.resolve(), (root / HOME).resolve()
+    if place == root.resolve():
+        return ITSELF
+    return place.relative_to(home).as_posix() if place.is_relative_to(home) and place != home else name
+
+
 def _find(root: FilePath, name: str) -> FilePath:
-    if FilePath(name).is_dir():
-        return FilePath(name)
-    if (root / HOME / name).is_dir():
+    if name == ITSELF:
+        return root
+    if not name.startswith((".", "/")) and (root / HOME / name).is_dir():
         try:
             return place_inside(root, f"{HOME}/{name}")
         except FaultError as error:
             raise CorpusError(f"{root / HOME / name} cannot be read: {error.fault.message}") from error
+    if FilePath(name).is_dir():
+        return FilePath(name)
     raise CorpusError(f"there is no folder {name}, and no pass {name} in {root / HOME}")
 
 
@@ -96,6 +114,7 @@ def _pass_corpus(home: Corpus, folder: FilePath) -> Corpus:
         folder=Folder(home.folder.root, raw=raw, source=source, sums=home.folder.sums, listed=home.folder.listed),
         entries=[Entry(doc_id, path, raw.get(doc_id)) for doc_id, path in source.items()],
         findings=[finding for finding in home.findings if finding.path in shared],
+        collections=[],
         reporters={name: reporter for name, reporter in home.reporters.items() if name == "inventory"},
         originals={},
         passed=None,

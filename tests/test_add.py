@@ -8,6 +8,7 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -352,3 +353,18 @@ def test_words_that_repeat_without_end(root, tmp_path):
     (many,) = add(root, put(tmp_path, "many.txt", "ha " * 20_000))
     assert codes(many) == ["text-uncut"]
     assert errors(root) == []
+
+
+def test_what_is_to_be_done_next_can_be_pasted(root, capsys):
+    """Whatever a document is called."""
+    path = put(root.parent, "we ird (1).txt")
+    assert main(["add", str(path), "--root", str(root)]) == 0
+    assert capsys.readouterr().out.splitlines()[-1] == f"Now: corpus prefill 'we ird (1)' {root}"
+
+
+def test_a_text_that_repeats_itself_takes_no_hours(root):
+    """One word, or one line, again and again: passages that no words tell are refused, in seconds."""
+    begin = time.monotonic()
+    for name, text in (("word", "word " * 100_000), ("line", "The same line again.\n" * 10_000)):
+        [*add_texts(read_corpus(root), [put(root.parent, f"{name}.txt", text)])]
+    assert time.monotonic() - begin < 60

@@ -4,18 +4,24 @@ from __future__ import annotations
 
 import re
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from corpus_pkg import CorpusError, validate_corpus
+from corpus_pkg.adjudication import inventories
 from corpus_pkg.adjudication.adjudicate import Adjudication, adjudicate_passes
+from corpus_pkg.adjudication.differences import FREE, FREE_OF, compare_documents, with_free
 from corpus_pkg.adjudication.files import write_registers, write_settled
 from corpus_pkg.agreement.passes import agree_passes
 from corpus_pkg.cli import main
 from corpus_pkg.corpus import read_corpus
 from corpus_pkg.passes import read_pass
+from corpus_pkg.schema import shape
 
+Data = dict[str, Any]
 TOP = Path(__file__).resolve().parent.parent
 ROUNDS = [name for name in ("round-1", "round-2") if (TOP / "annotations/passes" / name).is_dir()]
 TEXT = "The envoy met Holm in Strelsau on Tuesday.\n\nHe called the levy unjust and left the hall.\n"
@@ -332,3 +338,176 @@ def test_actors_of_documents_that_are_not_compared_stay(root):
     adjudicate(root)
     decide(root, "a")
     assert "brandt" in adjudicate(root).files["annotations/decisions/inventory.yaml"]
+
+
+def whole(wanted: Data, name: str = "") -> Any:
+    """Return a value with every key of a schema in it, and one item in every list."""
+    if "properties" in wanted:
+        return {key: whole(inner, key) for key, inner in wanted["properties"].items()}
+    if "items" in wanted:
+        return [whole(wanted["items"], name)]
+    kinds = wanted.get("type", "string")
+    first = kinds if isinstance(kinds, str) else kinds[0]
+    return {"integer": 20 if name == "end" else 10, "boolean": False, "object": {"killed": 1}}.get(first, name or "x")
+
+
+def leaves(value: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
+    """Yield the path of every value that holds no other."""
+    inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, each in inner:
+        yield from leaves(each, (*path, key))
+    if not isinstance(value, (dict, list)):
+        yield path
+
+
+def changed(value: Any, path: tuple[str | int, ...]) -> Any:
+    """Return the value with another one at the end of a path."""
+    if not path:
+        return not value if isinstance(value, bool) else value + 1 if isinstance(value, int) else f"{value}2"
+    copied = dict(value) if isinstance(value, dict) else [*value]
+    copied[path[0]] = changed(value[path[0]], path[1:])
+    return copied
+
+
+DOCUMENT = whole(shape("canonical"))
+OF_NO_SIDE = {("document",), ("text",), ("actors", 0, "id")}
+"""Passes have the first two alike, or are not compared; an actor that one alone has goes through when it is used."""
+
+
+def is_free(path: tuple[str | int, ...], free: Data, free_of: Data) -> bool:
+    own = free_of.get(str(path[0]), ())
+    return path[-1] in free or "cases" in path or (len(path) > 2 and path[2] in own)
+
+
+@pytest.mark.parametrize("path", [*leaves(DOCUMENT)], ids=lambda path: ".".join(map(str, path)))
+def test_every_part_of_a_document_is_compared_or_listed_with_what_then_stands(path):
+    if path in OF_NO_SIDE:
+        return
+    found = compare_documents(DOCUMENT, changed(DOCUMENT, path)).differences
+    assert bool(found) != is_free(path, FREE, FREE_OF)
+
+
+INVENTORIES = whole(shape("inventory"))
+
+
+@pytest.mark.parametrize("path", [*leaves(INVENTORIES)], ids=lambda path: ".".join(map(str, path)))
+def test_every_part_of_the_inventory_is_compared_or_listed_with_what_then_stands(path, root):
+    if path[-1] in ("id", "from", "to") or (path[0] == "relations" and path[-1] == "type"):
+        return  # by these two records are told to be of one thing
+    first = {**INVENTORIES, "events": [{**INVENTORIES["events"][0], "mode": "phone"}]}
+    first["relations"] = [{**INVENTORIES["relations"][0], "mode": "answer"}]
+    vocabulary = read_corpus(root).vocabulary
+    found = [*inventories.compare_inventories(first, changed(first, path), vocabulary)]
+    assert bool(found) != is_free(path, FREE, inventories.FREE)
+
+
+def test_the_documentation_names_all_that_is_not_compared():
+    text = (TOP / "docs/adjudication.md").read_text("utf-8")
+    listed = {*FREE, *(key for table in (FREE_OF, inventories.FREE) for keys in table.values() for key in keys)}
+    assert [key for key in sorted(listed) if f"`{key}`" not in text] == []
+
+
+def test_words_that_support_a_date_are_decided(root):
+    """The date is the same, what it rests on is not."""
+    for name, words in (("one", "Tuesday"), ("two", "on Tuesday")):
+        path = root / f"annotations/passes/r/{name}/text.yaml"
+        path.write_text(path.read_text() + f"date: {{text: 2019-05, because: [{words}], note: {name}}}\n")
+    found = {each["id"]: each for each in adjudicate(root).open}
+    assert found["d_text_date_"]["a"] == "date: {text: 2019-05, because: [Tuesday], note: one}"
+    assert found["d_text_date_"]["b"] == "date: {text: 2019-05, because: [on Tuesday], note: two}"
+
+
+def test_what_is_not_compared_is_kept_of_both_passes():
+    one = {"note": None, "cases": [1], "draft": False, "time": {"note": None, "text": "2019"}, "id": "a"}
+    other = {"note": "B.", "cases": [2, 1], "draft": True, "time": {"note": "Inside.", "text": "2019"}, "id": "a"}
+    kept = with_free(one, other)
+    assert kept == {**other, "cases": [1, 2]}
+    assert with_free({**one, "note": "A."}, other)["note"] == "A."
+
+
+def test_offices_are_decided_and_a_name_that_the_text_has_is_not_lost(root):
+    for name, actor in (("one", "name: Holm, offices: [{title: minister}]"), ("two", "name: met Holm")):
+        path = root / f"annotations/passes/r/{name}/inventory.yaml"
+        path.write_text(path.read_text().replace("name: Holm", actor))
+    found = {each["id"]: each for each in adjudicate(root).open}
+    assert found["d_inventory_actors_holm"]["a"].endswith("offices: [{title: minister}]}")
+    assert found["d_inventory_actors_holm"]["b"].endswith("offices: []}")
+    decide(root, "b")
+    settled = adjudicate(root).files["annotations/decisions/inventory.yaml"]
+    assert "{id: holm, type: PER, name: Holm, aliases: [met Holm]}" in settled
+
+
+def test_a_relation_of_the_world_that_one_pass_has_is_decided(root):
+    """Not when the other does not know one of its events."""
+    events = "events:\n- {id: war, type: 'x:COMPLEX/war', name: w}\n- {id: talk, type: CONSULT, name: t}\n"
+    for name, more in (("one", "relations:\n- {from: talk, type: SUBEVENT_OF, to: war}\n"), ("two", "")):
+        path = root / f"annotations/passes/r/{name}/inventory.yaml"
+        path.write_text(path.read_text() + events + more)
+    assert "d_inventory_relations_SUBEVENT_OF_talk_war" in ids(adjudicate(root))
+    for choose, stands in (("b", False), ("a", True)):
+        shutil.rmtree(root / "annotations/decisions")
+        adjudicate(root)
+        decide(root, choose)
+        assert ("SUBEVENT_OF" in adjudicate(root).files["annotations/decisions/inventory.yaml"]) is stands
+
+
+def test_what_a_copy_adds_to_its_original_is_compared_too(root):
+    """A paragraph with an event and an actor of its own."""
+    (root / "raw/again.txt").write_text(TEXT + "\nA porter laughed.\n")
+    for name, word in (("one", "laughed"), ("two", "porter")):
+        own = (
+            "document: again\nlanguage: en\nannotated: [date, source, actors, events]\ncopy_of: text\npassages:\n"
+            "- at: A porter\n  zone: body\n  mentions:\n  - {q: A porter, actors: [porter]}\n"
+            f"  triggers:\n  - {{q: {word}, event: laugh}}\nactors:\n- {{id: porter, type: PER, name: a porter}}\n"
+            "events:\n- {id: laugh, type: ACCUSE, actor: [porter]}\n"
+        )
+        (root / f"annotations/passes/r/{name}/again.yaml").write_text(own)
+    own = [each for each in ids(adjudicate(root)) if "_again_" in each]
+    assert own == ["d_again_events_92", "d_again_events_99"]
+    decide(root, "a")
+    settled = adjudicate(root).files["annotations/decisions/again.yaml"]
+    assert "{id: laugh, type: ACCUSE, actor: [porter]}" in settled
+    assert "{q: laughed, event: laugh}" in settled
+
+
+def test_passes_over_different_texts_are_refused(root, tmp_path):
+    other = tmp_path / "other"
+    shutil.copytree(root, other)
+    shutil.copy(other / "annotations/passes/r/two/text.yaml", other / "annotations/text.yaml")
+    shutil.copy(other / "annotations/passes/r/two/inventory.yaml", other / "annotations/inventory.yaml")
+    (other / "raw/text.txt").write_text(f" {TEXT}")
+    with pytest.raises(CorpusError, match="different texts of text"):
+        adjudicate(root, "r/one", str(other))
+
+
+def test_the_inventory_is_not_written_over_either_when_nothing_in_it_was_decided(root, capsys):
+    adjudicate(root)
+    decide(root, "a")
+    assert main(["adjudicate", "r/one", "r/two", str(root), "--yes"]) == 0
+    path = root / "annotations/inventory.yaml"
+    path.write_text(path.read_text().replace("name: Holm", "name: Anna Holm"))
+    assert main(["adjudicate", "r/one", "r/two", str(root), "--yes"]) == 2
+    assert "has been changed since it was settled" in capsys.readouterr().err
+    assert "Anna Holm" in path.read_text()
+
+
+def test_what_other_documents_use_in_the_inventory_stands(root):
+    """They were annotated before, and nobody looked at them now."""
+    (root / "raw/more.txt").write_text("Brandt and Holm waited.\n")
+    mentions = "  - {q: Brandt, actors: [brandt]}\n  - {q: Holm, actors: [holm]}\n"
+    more = "document: more\nlanguage: en\nannotated: [actors]\npassages:\n- at: Brandt\n  zone: body\n  mentions:\n"
+    (root / "annotations/more.yaml").write_text(more + mentions)
+    actors = "- {id: guard, type: ORG, name: Guard}\n- {id: gone, type: PER, name: Gone}\n"
+    brandt = "- {id: brandt, type: PER, name: Brandt, offices: [{title: guard, body: guard}]}\n"
+    holm = "- {id: holm, type: PER, name: Holm, wikidata: Q42}\n"
+    (root / "annotations/inventory.yaml").write_text(f"actors:\n{actors}{brandt}{holm}")
+    adjudicate(root)
+    decide(root, "a")
+    settled = adjudicate(root).files["annotations/decisions/inventory.yaml"]
+    assert "wikidata: Q42" in settled
+    assert "id: guard" in settled
+    assert "id: strelsau" in settled
+    assert "id: gone" not in settled
+    write_settled(root, adjudicate(root), write=True)
+    errors = [finding.code for finding in validate_corpus(root) if finding.severity == "error"]
+    assert errors == ["file-missing"]  # the sums of the texts

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from corpus_pkg.calendar_words import MONTHS, WEEKDAYS, CalendarWords, read_calendar_words
+from corpus_pkg.calendar_words import MONTHS, WEEKDAYS, CalendarWords, read_calendar_words, read_parts
 
 
 @pytest.mark.parametrize(
@@ -67,3 +67,20 @@ def test_every_language_has_seven_days_and_twelve_months():
 def test_what_contradicts_a_date(words, first, last, fault):
     """Only what the date says as well can be contradicted."""
     assert words.disagree(date(*first), date(*last)) == fault
+
+
+@pytest.mark.parametrize(
+    ("words", "years", "months", "days", "counts"),
+    [
+        ("13 October 2021", {2021}, {10}, {13}, False),
+        ("Sept. 17", set(), {9}, {17}, False),
+        ("4/5/23", {1923, 2023}, {4, 5}, {4, 5, 23}, False),
+        ("the 2020s", {*range(2020, 2030)}, set(), set(), False),
+        ("the 5th century", {*range(400, 501)}, {5}, {5}, True),
+        ("the nineties", {*range(1990, 2000), *range(2090, 2100)}, set(), set(), False),
+        ("two decades later", set(), set(), set(), True),
+        ("all’s well", set(), set(), set(), False),
+    ],
+)
+def test_words_are_read_for_all_they_can_name(words, years, months, days, counts):
+    assert read_parts(words, "en") == (years, months, days, counts)

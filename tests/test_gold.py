@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from corpus_pkg.calendar_words import read_calendar_words
 from corpus_pkg.corpus import Corpus, read_corpus
-from corpus_pkg.edtf import parse_edtf
+from corpus_pkg.documents import Checked
 from corpus_pkg.paths import key_patterns, values_at
 from corpus_pkg.validate import Validation
 
 TOP = Path(__file__).resolve().parent.parent
-_NAMES = ("Iran", "Azerbaijan", "Tehran", "Baku", "Armenia", "Israel", "Karabakh")
-_YEAR = re.compile(r"\b[12][0-9]{3}\b")
 
 
 @cache
@@ -27,42 +23,24 @@ def corpus() -> Corpus:
 
 
 @cache
+def checked() -> list[Checked]:
+    return [*Validation(corpus()).documents()]
+
+
+@cache
 def documents() -> dict[str, Any]:
-    checked = Validation(corpus()).documents()
-    return {each.entry.doc_id: each.document for each in checked if each.document is not None}
+    return {each.entry.doc_id: each.document for each in checked() if each.document is not None}
 
 
-def dates() -> Iterator[tuple[str, str, str, str | None]]:
-    """Yield of each date on the basis `text` its place, its value, the words that are cited for it, and its note."""
-    for doc_id, document in documents().items():
-        values = [("date", document["date"], None)]
-        values += [(f"time {time['q']['start']}", time, time["q"]["text"]) for time in document["times"]]
-        values += [(f"event {event['id']}", event["time"], None) for event in document["events"]]
-        for name, value, own in values:
-            if value["text"] is not None:
-                words = [own or "", *(span["text"] for span in value["because"])]
-                yield f"{doc_id} {name}", value["text"], " ".join(words), value["note"]
+def test_no_text_date_says_more_than_its_words():
+    """Nothing of it is known from elsewhere, and no warning tells that it might be."""
+    assert len([date for document in documents().values() for date in text_dates(document)]) > 30
+    assert [finding for each in checked() for finding in each.findings if finding.code == "date-beyond-words"] == []
 
 
-def test_the_year_of_a_text_date_stands_in_its_words():
-    """Or is the one before or after it, with the arithmetic in the note: nothing of it is known from elsewhere."""
-    assert len([*dates()]) > 30
-    for place, value, words, note in dates():
-        named = {int(year) for year in _YEAR.findall(words)}
-        for year in {int(year) for year in _YEAR.findall(value)}:
-            assert year in named or (note and {year - 1, year + 1} & named), (place, value, words)
-
-
-def test_what_the_words_of_a_text_date_do_not_name_is_reckoned_in_the_note():
-    for place, value, words, note in dates():
-        read, meant = read_calendar_words(words, "en"), parse_edtf(value)
-        exact = {"year": len(value) >= 4, "month": "-" in value, "day": value.count("-") >= 2}
-        reckoned = [
-            unit
-            for unit, is_said in exact.items()
-            if is_said and getattr(read, unit) not in {getattr(day, unit) for day in (meant.first, meant.last) if day}
-        ]
-        assert not reckoned or note, (place, value, words)
+def text_dates(document: dict[str, Any]) -> list[str]:
+    dated = [document["date"], *document["times"], *(event["time"] for event in document["events"])]
+    return [value["text"] for value in dated if value["text"] is not None]
 
 
 def test_all_five_are_finished():
@@ -114,7 +92,7 @@ def guidelines() -> str:
 
 def test_the_guidelines_have_no_example_from_the_texts():
     """The passes are blind to decisions already taken: no name of the five texts, and no run of six of their words."""
-    text = guidelines().casefold()
+    text = guidelines().partition("## Canary")[0].casefold()  # which has the name of the corpus
     names = {name for actor in corpus().inventory["actors"] for name in (actor["name"], *actor["aliases"])}
     proper = {
         name

@@ -60,13 +60,46 @@ def test_a_pass_is_read_as_the_corpus_is(root):
 
 
 def test_a_pass_may_be_named_by_its_folder(root, tmp_path, monkeypatch):
-    """By a path from where one is, or one that lies elsewhere altogether."""
+    """By a path from where one is, or one that lies elsewhere altogether; its own corpus knows it by its name."""
     elsewhere = tmp_path / "elsewhere"
     shutil.move(root / "annotations/passes/first", elsewhere)
     monkeypatch.chdir(root)
-    for name in ("annotations/passes/second", str(root / "annotations/passes/second"), str(elsewhere)):
-        found = read_pass(Path("."), name)
+    home = "annotations/passes/second"
+    for folder, name in ((home, "second"), (str(root / home), "second"), (str(elsewhere), str(elsewhere))):
+        found = read_pass(Path("."), folder)
         assert (found.name, sorted(found.documents)) == (name, [*DOCUMENTS])
+
+
+def test_a_dot_is_the_corpus_itself_from_wherever_one_looks(root, tmp_path, monkeypatch):
+    """And what lies where one is does not hide a pass of the corpus."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "first").mkdir()
+    assert sorted(read_pass(root, ".").documents) == sorted(read_pass(root, str(root)).documents)
+    assert read_pass(root, str(root)).name == "."
+    assert sorted(read_pass(root, "first").documents) == [*DOCUMENTS]
+
+
+def test_decisions_on_other_documents_are_no_fault_of_a_pass(root):
+    """A pass over some of the texts can be compared."""
+    (root / "annotations/decisions").mkdir()
+    decision = "{id: d, document: notice, layer: date, kind: date, a: null, b: null, choose: a, why: So it is.}"
+    (root / "annotations/decisions/notice.yaml").write_text(f"decisions:\n- {decision}\n")
+    (root / "annotations/passes/first/notice.yaml").unlink()
+    assert [finding for finding in read_pass(root, "first").findings if finding.severity == "error"] == []
+
+
+def test_it_is_said_when_passes_are_not_checked(root, capsys):
+    """To people, on the standard error."""
+    line = "2 passes were not checked; --passes checks them too, as a build does\n"
+    for more, said in (
+        ([], line),
+        (["--passes"], ""),
+        (["--quiet"], ""),
+        (["--json"], ""),
+        (["--format", "jsonl"], ""),
+    ):
+        main(["validate", str(root), *more])
+        assert capsys.readouterr().err == said
 
 
 def test_a_pass_without_an_inventory_has_that_of_its_corpus(root):

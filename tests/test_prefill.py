@@ -26,6 +26,7 @@ from corpus_pkg.gazetteer import Gazetteer
 from corpus_pkg.init import init_corpus
 from corpus_pkg.layout import guess_passages
 from corpus_pkg.prefill import prefill_document
+from corpus_pkg.read import read_yaml
 from corpus_pkg.validate import validate_corpus
 from corpus_pkg.vocabulary import default_vocabulary
 
@@ -158,6 +159,18 @@ def test_the_beginning_that_lies_in_no_passage(tmp_path):
     written = (root / "annotations/wire.yaml").read_text("utf-8")
     assert "- at: By Nora Quill  # the writer\n  zone: byline\n" in written
     assert errors(root) == []
+
+
+def test_a_document_that_would_grow_too_large_is_left(tmp_path, monkeypatch):
+    """Nobody could read it again."""
+    found = read_corpus(corpus(tmp_path / "c", MINE))
+    for limit in range(10, 1000):
+        monkeypatch.setattr("corpus_pkg.read.VALUE_LIMIT", limit)
+        if not read_yaml(MINE).faults:
+            break
+    proposal = prefill_document(found, "wire")
+    assert not proposal.fix.changed
+    assert "values" in str(proposal.fix.reason)
 
 
 def test_finished_layers_are_left_alone(tmp_path):

@@ -1188,7 +1188,7 @@ def time_of_an_event_is_dropped(base: Base) -> Iterator[Edit]:
 
 
 def expression_is_dropped(base: Base) -> Iterator[Edit]:
-    """An expression of time is left out. No rule sees it, not even where it is the `when` of a trigger."""
+    """An expression of time is left out. It is seen where a date rests on it, not as the `when` of a trigger."""
     for where, _ in base.at("times.*"):
         yield {where: DROP}
 
@@ -1200,7 +1200,7 @@ def when_is_dropped(base: Base) -> Iterator[Edit]:
 
 
 def reason_is_of_other_words(base: Base) -> Iterator[Edit]:
-    """A date rests on another mention's words. No rule asks whether words under `because` are of a time."""
+    """A date rests on another mention's words. It is seen where no note reckons, and no other words name the date."""
     for where, _ in base.at("events.*.time.because.*"):
         yield from ({where: q} for _, q in base.at("mentions.*.q"))
 
@@ -1848,9 +1848,9 @@ WAYS: tuple[Way, ...] = (
     Way(passage_is_cut_in_two, "seen", floor=0),
     Way(date_becomes_uncertain, "unseen"),
     Way(time_of_an_event_is_dropped, "seen", floor=0),
-    Way(expression_is_dropped, "unseen"),
+    Way(expression_is_dropped, "seen", floor=5),
     Way(when_is_dropped, "unseen"),
-    Way(reason_is_of_other_words, "unseen"),
+    Way(reason_is_of_other_words, "seen", floor=60),
     Way(licence_is_another, "unseen"),
     Way(holder_is_another, "unseen"),
     Way(layer_is_called_unfinished, "unseen"),

@@ -6,28 +6,34 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from corpus_pkg.adjudication.differences import Compared, compare_documents, said
+from corpus_pkg.adjudication.differences import FREE, Compared, compare_documents, with_free
+from corpus_pkg.adjudication.inventories import (
+    Key,
+    compare_inventories,
+    inventory_entry,
+    settle_inventories,
+    with_standing,
+)
 from corpus_pkg.adjudication.names import CommonNames, shared_documents
 from corpus_pkg.adjudication.register import Version, entries, is_open, with_given, write_decisions
-from corpus_pkg.adjudication.settle import Home, UnsettledError, settle_document, words_of
+from corpus_pkg.adjudication.settle import Home, settle_document, words_of
 from corpus_pkg.anchors import Folded, Span
 from corpus_pkg.corpus import Corpus, read_file
 from corpus_pkg.defaults import fill
 from corpus_pkg.derive import join_mode, name_forms
 from corpus_pkg.errors import CorpusError
-from corpus_pkg.passes import Pass
+from corpus_pkg.passes import ITSELF, Pass
 from corpus_pkg.paths import values_at
 from corpus_pkg.pointers import OFFICES
 from corpus_pkg.project import project_layers
 from corpus_pkg.resolve import PASSAGE_LAYERS, Document
 from corpus_pkg.schema import Roles
-from corpus_pkg.write import flow, place_of, without_derived, write_mapping
+from corpus_pkg.validate import Validation
+from corpus_pkg.write import place_of, without_derived, write_mapping
 
 Data = dict[str, Any]
 HOME = "annotations/decisions"
 INVENTORY = "inventory"
-_SAME_ACTOR = ("type", "country", "sectors", "wikidata", "geonames")
-"""What two records of one actor must have alike; names are put together."""
 
 
 class Sides(NamedTuple):
@@ -87,8 +93,12 @@ def _check(a: Pass, b: Pass) -> None:
     for each in (a, b):
         if each.unsound:
             raise CorpusError(f"{each.name} has errors in {', '.join(sorted(each.unsound))}; `corpus agree` shows them")
-    if not shared_documents(a, b):
+    shared = shared_documents(a, b)
+    if not shared:
         raise CorpusError(f"{a.name} and {b.name} have no document in common")
+    for doc_id in shared:
+        if a.documents[doc_id]["text"] != b.documents[doc_id]["text"]:
+            raise CorpusError(f"{a.name} and {b.name} have different texts of {doc_id}; both must be of one raw text")
 
 
 class _Adjudicating:
@@ -161,34 +171,35 @@ class _Adjudicating:
         original, folded = self._original(doc_id), Folded(self._a.documents[doc_id]["text"])
         taken = project_layers(self._a.documents[original], folded).spans if original else []
         a, b = (
-            _outside(without_derived(document, document, name_forms(side.inventory["actors"])), taken)
+            _outside(_underived(side, document), _underived(side, side.documents[original]) if original else {}, taken)
             for side, document in zip((self._a, self._b), self._versions(doc_id), strict=True)
         )
-        return Sides(a, self._names.document(b), taken)
+        b = self._names.document(b)
+        return Sides({**a, **with_free(_remarks(a), b)}, b, taken)
 
     def compare_inventories(self) -> None:
-        """Compare what both inventories say of the same actors and events of the world."""
-        found = [
-            *self._inventory_decisions("actors", _SAME_ACTOR),
-            *self._inventory_decisions("events", ("type", "mode")),
-        ]
-        if found or self._kept(self._path(INVENTORY)):
-            self._take_up(INVENTORY, found)
+        """Compare what both inventories say of the same actors, events and pages, and of their relations."""
+        self._take_up(INVENTORY, [*self._inventory_entries().values()])
 
-    def _inventory_decisions(self, kind: str, keys: Sequence[str]) -> Iterator[Data]:
-        others = {item["id"]: item for item in self._inventories[1][kind]}
-        for item in self._inventories[0][kind]:
-            other = others.get(item["id"])
-            one, two = ({key: each[key] for key in keys} if each else None for each in (item, other))
-            if other and said(kind, one) != said(kind, two):
-                yield self._inventory_decision(kind, item["id"], one, two)
+    def _inventory_entries(self) -> dict[tuple[str, Key], Data]:
+        differences = compare_inventories(*self._inventories, self._corpus.vocabulary)
+        return {(each.kind, each.key): inventory_entry(each, self._name) for each in differences}
 
-    def _inventory_decision(self, kind: str, name: str, one: Any, other: Any) -> Data:
-        layer = "actors" if kind == "actors" else "events"
-        a, b = (f"{kind}: {flow({'id': name, **each}, inside=True)}" for each in (one, other))
-        decision_id = "_".join((self._name or "d", INVENTORY, kind, name))
-        known = {"id": decision_id, "document": None, "layer": layer, "kind": kind, "a": a, "b": b}
-        return {**known, "choose": None, "why": None}
+    def _settled_inventory(self) -> Data:
+        decisions = {each["id"]: each for each in self.state.decisions.get(self._path(INVENTORY), ())}
+        decided = {place: decisions[entry["id"]] for place, entry in self._inventory_entries().items()}
+        texts = [document["text"] for document in self._a.documents.values()]
+        inventory = settle_inventories(*self._inventories, self._corpus.vocabulary, decided, texts)
+        return with_standing(inventory, self._corpus.inventory, self._used_elsewhere(), self._corpus.vocabulary)
+
+    def _used_elsewhere(self) -> set[str]:
+        """Return the words of the annotated documents that were not compared, or all names when one has errors."""
+        if self._a.name == ITSELF or self._compared.keys() >= self._corpus.homes.keys():
+            return set()
+        checked = [each for each in Validation(self._corpus).documents() if each.entry.doc_id not in self._compared]
+        documents = [{**each.document, "text": ""} for each in checked if each.document is not None]
+        unread = [self._corpus.inventory] if len(documents) < len(checked) else []
+        return {*words_of([*documents, *unread])}
 
     def settle(self) -> None:
         """Put together what was decided."""
@@ -204,58 +215,35 @@ class _Adjudicating:
             self.state.files[path] = text
         others = [document for doc_id, document in self._a.documents.items() if doc_id not in settled]
         used = {word for document in (*settled.values(), *others) for word in words_of({**document, "text": ""})}
+        used |= self._used_elsewhere()
         kept = [actor for actor in inventory["actors"] if actor["id"] in used | _bodies(inventory)]
         self.state.files[self._path(INVENTORY)] = write_mapping("inventory", _joined({**inventory, "actors": kept}))
 
-    def _settled_inventory(self) -> Data:
-        """Return the first inventory with what was decided, the names of both, and what only the second has."""
-        decided = {(d["kind"], _named(d)): d for d in self.state.decisions.get(self._path(INVENTORY), ())}
-        inventory: Data = {}
-        for kind in ("actors", "events"):
-            keys = _SAME_ACTOR if kind == "actors" else ("type", "mode")
-            one, other = ({item["id"]: item for item in each[kind]} for each in self._inventories)
-            inventory[kind] = [
-                _merged(one.get(name), other.get(name), decided.get((kind, name)), keys) for name in {**one, **other}
-            ]
-        inventory["relations"] = self._in_either("relations", "from", "type", "to")
-        inventory["pages"] = self._in_either("pages", "id")
-        return inventory
 
-    def _in_either(self, kind: str, *keys: str) -> list[Data]:
-        """Return what either inventory has, each once."""
-        both = [*self._inventories[0][kind], *self._inventories[1][kind]]
-        return [*{tuple(item[key] for key in keys): item for item in reversed(both)}.values()][::-1]
+def _underived(side: Pass, document: Document) -> Data:
+    return without_derived(document, document, name_forms(side.inventory["actors"]))
 
 
-def _outside(document: Data, taken: Sequence[Span]) -> Data:
+def _remarks(document: Data) -> Data:
+    """Return what a document says of itself in the keys that are not compared."""
+    return {key: document[key] for key in FREE if key in document}
+
+
+def _outside(document: Data, original: Data, taken: Sequence[Span]) -> Data:
     """Return what a document has outside the stretches it takes over: only there has a copy anything of its own."""
     if not taken:
         return document
 
-    def is_outside(item: Data) -> bool:
+    def is_own(layer: str, item: Data) -> bool:
         span = place_of(item) or item
-        return "start" in span and not any(low <= span["start"] < high for low, high in taken)
+        if "start" not in span:
+            return item not in original[layer]
+        return not any(low <= span["start"] < high for low, high in taken)
 
-    layers = {layer: [*filter(is_outside, document[layer])] for layer in ("passages", *PASSAGE_LAYERS)}
-    return {**document, **layers, "events": [], "actors": []}
-
-
-def _named(decision: Data) -> str:
-    return str(decision["a"]).partition("{id: ")[2].partition(",")[0].partition("}")[0]
-
-
-def _merged(one: Data | None, other: Data | None, decision: Data | None, keys: Sequence[str]) -> Data:
-    """Return one record out of two."""
-    if one is None or other is None:
-        return one or other or {}
-    if decision and decision["choose"] not in ("a", "b"):
-        raise UnsettledError(f"{decision['id']}: of two records of the inventory choose a or b, and edit it afterwards")
-    chosen = other if decision and decision["choose"] == "b" else one
-    merged = {**one, **{key: chosen[key] for key in keys}}
-    for key in ("aliases", "adjectives"):
-        if key in one:
-            merged[key] = [*dict.fromkeys([*one[key], *(n for n in other[key] if n != one["name"])])]
-    return merged
+    layers = {layer: [i for i in document[layer] if is_own(layer, i)] for layer in ("passages", *PASSAGE_LAYERS)}
+    known = {kind: {item["id"] for item in original[kind]} for kind in ("events", "actors")}
+    layers |= {kind: [item for item in document[kind] if item["id"] not in ids] for kind, ids in known.items()}
+    return {**document, **layers}
 
 
 def _bodies(inventory: Data) -> set[str]:

@@ -3,7 +3,7 @@
 Both documents are without derived values (`write.without_derived`) and under common names. Two items are one when
 they have the same place: spans that overlap by half and more (Dice), one to one; contents of attributions with most
 characters in common; the same name of an event or actor; the same ends and type of a relation. An item that both
-passes have alike is agreed on, whatever their notes, reasons and grounds say: those of the first are kept.
+passes have alike is agreed on; `FREE` and `FREE_OF` say in what two items may differ and still be alike.
 """
 
 from __future__ import annotations
@@ -40,13 +40,19 @@ LAYER = {
 """The layer to which each kind of item belongs, in the order of the work."""
 WHOLE = ("language", "copy_of", "annotated", "date", "source")
 """Kinds of which a document has one."""
-_FREE = frozenset(("note", "because", "reason", "basis", "cases", "draft"))
-"""Keys in which two passes may differ and still say the same."""
-_FREE_OF = {
-    "passages": frozenset(("end",)),  # it follows from where the next begins
-    "claims": frozenset(("value",)),  # in words of one's own
-    "actors": frozenset(("name",)),  # of an unnamed actor: a description
+FREE = {
+    "note": "words of one's own: of the first pass, of the second where the first has none",
+    "reason": "words of one's own: of the first pass, of the second where the first has none",
+    "basis": "words of one's own: of the first pass, of the second where the first has none",
+    "cases": "pointers: of both passes together",
+    "draft": "true when it is so in either pass",
 }
+"""Keys in which two passes may differ and still say the same, and what then stands."""
+FREE_OF = {
+    "passages": {"end": "follows from where the next passage begins"},
+    "actors": {"name": "of an actor of one document: a description in words of one's own, of the first pass"},
+}
+"""The same, of some kinds of items alone."""
 _FOLLOWERS = ("triggers", "relations", "claims", "times")
 
 
@@ -79,7 +85,7 @@ def compare_documents(a: Data, b: Data) -> Compared:
             if _is_lone_actor(kind, one, other):
                 agreed.append(one or other)
             elif said(kind, one) == said(kind, other):
-                agreed.append(_with_note(one, other))
+                agreed.append(with_free(one, other))
             else:
                 single.append(_difference(kind, one, other))
     compared.differences = sorted(_gathered(single), key=lambda each: (each.start is None, each.start or 0))
@@ -93,7 +99,7 @@ def _is_lone_actor(kind: str, one: Any, other: Any) -> bool:
 
 def said(kind: str, item: Any) -> Any:
     """Return an item without what two passes may put differently, its lists without order."""
-    return _plain(item, _FREE | _FREE_OF.get(kind, frozenset()))
+    return _plain(item, {*FREE, *FREE_OF.get(kind, ())})
 
 
 def _plain(value: Any, free: Iterable[str]) -> Any:
@@ -104,11 +110,27 @@ def _plain(value: Any, free: Iterable[str]) -> Any:
     return repr(value)
 
 
-def _with_note(one: Any, other: Any) -> Any:
-    """Return the item of the first pass, with the note of the second when it has none itself."""
-    if isinstance(one, dict) and one.get("note") is None and other.get("note") is not None:
-        return {**one, "note": other["note"]}
-    return one
+def with_free(one: Any, other: Any) -> Any:
+    """Return an item of the first pass with what the second alone has of the keys that are not compared."""
+    if not isinstance(one, dict):
+        return one
+    return {key: _joined_value(key, value, other.get(key)) for key, value in one.items()}
+
+
+def _joined_value(key: str, one: Any, other: Any) -> Any:
+    if key == "cases":
+        return [*dict.fromkeys([*one, *other])]
+    if key == "draft":
+        return one or other
+    if key in FREE and one is None:
+        return other
+    if isinstance(one, list):
+        return [with_free(each, _alike(each, other)) for each in one]
+    return with_free(one, other)
+
+
+def _alike(item: Any, others: Sequence[Any]) -> Any:
+    return next((other for other in others if _plain(other, FREE) == _plain(item, FREE)), item)
 
 
 def _difference(kind: str, one: Any, other: Any) -> Difference:

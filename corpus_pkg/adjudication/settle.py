@@ -161,7 +161,11 @@ def words_of(value: Any) -> Iterator[str]:
 def _resolved(plain: Data, home: Home) -> Document:
     """Return the canonical form, read as a person's file is read."""
     text = "\n".join(lines(plain)) + "\n"
-    source, comments = read_yaml(text).plain(shape("source", home.roles))
+    tree = read_yaml(text)
+    if tree.root is None:
+        told = "; ".join(fault.message for fault in tree.faults)
+        raise UnsettledError(f"{plain['document']}: as decided it cannot be read again: {told}")
+    source, comments = tree.plain(shape("source", home.roles))
     problems = [*check_schema("source", source, home.roles)]
     if not problems:
         resolved = resolve_document(

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
+from corpus_pkg.passes import shown_name
+
 Record = Mapping[str, Any]
 _FEW = 5
 """So many documents are named."""
@@ -55,7 +57,7 @@ def _label_lines(records: Sequence[Record]) -> Iterator[str]:
 
 
 def _head(agreement: Record) -> Iterator[str]:
-    first, second = agreement["passes"]
+    first, second = map(shown_name, agreement["passes"])
     documents = agreement["documents"]
     yield f"A is {first}, B is {second}"
     yield f"compared: {_several(documents['compared'])}"

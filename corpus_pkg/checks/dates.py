@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from functools import lru_cache
+from typing import NamedTuple
 
-from corpus_pkg.calendar_words import CalendarWords, is_weekday, read_calendar_words
+from corpus_pkg.calendar_words import (
+    SPELT,
+    CalendarWords,
+    SpeltParts,
+    is_weekday,
+    read_calendar_words,
+    read_parts,
+)
 from corpus_pkg.checks.rule import Data, Known, Rule, event_times
 from corpus_pkg.edtf import (
     BASES,
@@ -51,6 +61,29 @@ def date_unfounded(document: Data, known: Known) -> Iterator[Problem]:
             message = f"{value['text']!r} rests on no words: `because` is empty"
             hint = "quote the words, or write the date under `known` or `external`"
             yield Problem("date-unfounded", (*where, "text"), message, value["text"], "words under `because`", hint)
+
+
+def date_beyond_words(document: Data, known: Known) -> Iterator[Problem]:
+    """A date on the basis `text` says no more than the words on which it rests.
+
+    What only an informed reader or a page knows would pass for what the text says. The words are those of the time
+    expression and of `because`, and those of what it counts from. A year is named there, or the next to one that is,
+    or counted from it; where a month or a day is not named, the `note` says how it was reckoned. Words in languages
+    whose months the package cannot tell are left alone, and so is what cannot be read, so this is a warning.
+
+    Cite the words that name it, write the reckoning into `note`, or give the date under `known` or `external`.
+    """
+    contradicted = {where for where, words, _, found in _dated_words(document) if _disagreement(words, found)}
+    for where, value, words, reckoned in _grounds(document):
+        fault = _beyond(value["text"], words, reckoned)
+        if fault and (*where, "text") not in contradicted:
+            cited = clip(" ".join(text for text, _ in words))
+            message = (
+                f"the {fault[0]} of {clip(value['text'])!r}, {fault[1]}, is neither in the words {cited!r} nor reckoned"
+            )
+            wanted = f"words that name the {fault[0]}, or a `note` with the reckoning"
+            hint = "cite more words under `because`, or write the date under `known` or `external`"
+            yield Problem("date-beyond-words", (*where, "text"), message, value["text"], wanted, hint)
 
 
 def date_known_unsaid(document: Data, known: Known) -> Iterator[Problem]:
@@ -259,6 +292,7 @@ def time_unanchored(document: Data, known: Known) -> Iterator[Problem]:
 RULES = (
     Rule(date_not_edtf, "layers"),
     Rule(date_unfounded, "layers"),
+    Rule(date_beyond_words, "layers", severity="warning"),
     Rule(date_known_unsaid, "layers"),
     Rule(date_uncited, "layers"),
     Rule(date_known_outside, "layers"),
@@ -276,6 +310,8 @@ RULES = (
 INVENTORY_RULES = (Rule(date_not_edtf, "layers", home="inventory"),)
 
 
+_YEAR = re.compile(r"[0-9]{4}")
+_DATE_PARTS = re.compile(r"([0-9]{4})(?:-([0-9]{2}))?(?:-([0-9]{2}))?")
 _CERTAIN = {"source": "AUTHOR", "value": "CT+"}
 _DATED_LAYERS = ("date", "events")
 
@@ -366,6 +402,119 @@ def _dated_words(document: Data) -> list[tuple[Path, CalendarWords, str, Edtf]]:
                 if any(words) and (found := read_edtf(item[key])):
                     dated.append(((layer, index, key), words, item[key], found))
     return dated
+
+
+_Words = tuple[tuple[str, str], ...]
+"""Words with their languages."""
+
+
+class _Reckoned(NamedTuple):
+    """What of a date may be reckoned, since a note or what it counts from says how."""
+
+    day: bool
+    year: bool
+    given: str
+    """Months and days of the dates on which it rests."""
+
+
+class _Ground(NamedTuple):
+    """A date, the spans of the text on which it rests, and the paths of other dates on which it does."""
+
+    value: Data
+    spans: list[Data]
+    links: list[Path]
+
+    @property
+    def counts(self) -> bool:
+        """Whether it is an expression that counts from another date."""
+        return bool(self.value.get("anchored", "none") != "none")
+
+
+def _grounds(document: Data) -> Iterator[tuple[Path, Data, _Words, _Reckoned]]:
+    """Yield path and value of each date on the basis `text`, all the words on which it rests, and what is reckoned.
+
+    What a copy takes over rests on the words of its original, of which it may lack some.
+    """
+    founded = [(where, value) for where, value in _values(document) if value["text"] is not None]
+    if document["copy_of"]:
+        founded = [each for each in founded if each[0] == ("date",)]
+    known = _linked(document) if founded else {}
+    for where, value in founded:
+        reached = _reached(where, known)
+        words = tuple(dict.fromkeys((s["text"], _tongue(document, s)) for each in reached for s in each.spans))
+        if words and all(tongue in SPELT for _, tongue in words):
+            day = bool(value["note"]) or known[where].counts
+            given = " ".join(_YEAR.sub("", each.value["text"] or "") for each in reached[1:])
+            yield where, value, words, _Reckoned(day, day or any(each.counts for each in reached), given)
+
+
+def _tongue(document: Data, span: Data) -> str:
+    language = _language(_foreign_passages(document), span) or document["language"]
+    return str(language).partition("-")[0].lower()
+
+
+def _linked(document: Data) -> dict[Path, _Ground]:
+    """Return what each date of a document rests on, whether its layer is finished or not."""
+    events = {event["id"]: ("events", index, "time") for index, event in enumerate(document["events"])}
+    cited = _Citing(document["times"])
+    known: dict[Path, _Ground] = {("date",): _Ground(document["date"], document["date"]["because"], [])}
+    for index, time in enumerate(document["times"]):
+        origin = {"document_date": ("date",), "event": events.get(time["event"])}.get(time["anchored"])
+        links = [link for link in (origin, *cited.by(time["because"])) if link and link != ("times", index)]
+        known["times", index] = _Ground(time, [time["q"], *time["because"]], links)
+    for index, event in enumerate(document["events"]):
+        because = event["time"]["because"]
+        known["events", index, "time"] = _Ground(event["time"], because, [*cited.by(because)])
+    return known
+
+
+class _Citing:
+    """Finds the expressions of time that lie in words which are cited."""
+
+    def __init__(self, times: Sequence[Data]) -> None:
+        ordered = sorted((time["q"]["start"], time["q"]["end"], index) for index, time in enumerate(times))
+        self._ordered, self._starts = ordered, [start for start, _, _ in ordered]
+        self._longest = max((end - start for start, end, _ in ordered), default=0)
+
+    def by(self, spans: Sequence[Data]) -> Iterator[Path]:
+        """Yield the paths of the expressions that share characters with one of the spans."""
+        for span in spans:
+            low = bisect_left(self._starts, span["start"] - self._longest)
+            high = bisect_left(self._starts, span["end"])
+            yield from (("times", index) for _, end, index in self._ordered[low:high] if end > span["start"])
+
+
+def _reached(where: Path, known: Mapping[Path, _Ground]) -> list[_Ground]:
+    """Return a date and all on which it rests, near or far; a circle is gone round once."""
+    found = [where]
+    for each in found:
+        found += [link for link in known[each].links if link not in found]
+    return [known[each] for each in found]
+
+
+@lru_cache(maxsize=10_000)
+def _beyond(value: str, words: _Words, reckoned: _Reckoned) -> tuple[str, str] | None:
+    """Return the first part of a date that words do not give, as unit and number."""
+    parts = [read_parts(*each) for each in words]
+    given = read_parts(reckoned.given, "en")
+    months = {month for each in (*parts, given) for month in each.months}
+    days = {day for each in (*parts, given) for day in each.days}
+    if _DATE_PARTS.fullmatch(value) is None:  # a stretch has the edges of the month or year that is named
+        months, days = months | {1, 12}, days | {1, 28, 29, 30, 31}
+    for year, month, day in _DATE_PARTS.findall(value):
+        if not _is_year_given(int(year), parts, may_count=reckoned.year):
+            return "year", year
+        if month and not reckoned.day and int(month) not in months:
+            return "month", month
+        if day and not reckoned.day and int(day) not in days:
+            return "day", day
+    return None
+
+
+def _is_year_given(number: int, parts: Sequence[SpeltParts], *, may_count: bool) -> bool:
+    years = {year for each in parts for year in each.years}
+    is_far = any(each.counts for each in parts)
+    return number in years or bool(may_count and years and (is_far or {number - 1, number + 1} & years))
 
 
 def _language(foreign: list[Data], span: Data) -> str | None:
