@@ -15,7 +15,7 @@ from typing import Any, BinaryIO, NamedTuple
 from corpus_pkg.checks.corpus import copy_incomplete
 from corpus_pkg.checks.references import WRITTEN_RULES
 from corpus_pkg.checks.rule import Known, Rule
-from corpus_pkg.checks.text import PASSAGE_RULES, SPAN_RULES, is_anchored
+from corpus_pkg.checks.text import PASSAGE_RULES, SPAN_RULES, is_anchored, is_divided
 from corpus_pkg.conform import check_schema
 from corpus_pkg.corpus import Corpus, Entry, file_finding, read_file
 from corpus_pkg.errors import closest
@@ -271,7 +271,8 @@ def check_canonical(corpus: Corpus, entry: Entry, value: Any, reporter: Reporter
     findings += [reporter.problem(problem, "references") for problem in problems]
     if problems:
         return Checked(entry, None, findings, reporter)
-    unsound = [*_broken(PASSAGE_RULES, Indexed(value)), *_broken(() if is_anchored(value) else SPAN_RULES, value)]
+    rules = [*(() if is_divided(value) else PASSAGE_RULES), *(() if is_anchored(value) else SPAN_RULES)]
+    unsound = [*_broken(rules, Indexed(value) if rules else value)]
     findings += [reporter.problem(problem, "anchors") for problem in unsound]
     if unsound:
         return Checked(entry, None, findings, reporter)

@@ -18,7 +18,7 @@ from corpus_pkg.findings import Path, clip
 from corpus_pkg.read import DOCUMENT_LIMIT, VALUE_LIMIT, Fault, FaultError, Lines, decode, too_many_values
 
 _SPACE = re.compile(r"[ \t\r\n]*")
-_BLANK = b" \t\r\n"
+_BLANKS = re.compile(rb"[ \t\r\n]*+")
 _MARK = b"\xef\xbb\xbf"
 _DECODER = json.JSONDecoder()
 _STRING = r'"[^"\\]*+(?:\\[\s\S]?[^"\\]*+)*+"?'
@@ -59,12 +59,12 @@ def stretches(file: BinaryIO, *, lines: bool) -> Iterator[tuple[Stretch, bytes]]
         if len(data) > DOCUMENT_LIMIT:
             raise FaultError(_TOO_LONG, line=line)
         mark = len(_MARK) if behind == 0 and data.startswith(_MARK) else 0
-        first = len(data) - len(data[mark:].lstrip(_BLANK))
+        first = _BLANKS.match(data, mark).end()  # type: ignore[union-attr]  # which matches everywhere
         if first < len(data):
             start = max(mark, data.rfind(b"\r", mark, first) + 1)
             document = data[start:].removesuffix(b"\n")
-            yield Stretch(behind + start, behind + start + len(document), line + _line_ends(data, 0, start)), document
-        line += _line_ends(data, 0, len(data))
+            yield Stretch(behind + start, behind + start + len(document), line + _line_ends(data[:start])), document
+        line += _line_ends(data)
         behind += len(data)
 
 
@@ -77,10 +77,10 @@ _TOO_LONG = Fault(
 )
 
 
-def _line_ends(data: bytes, start: int, end: int) -> int:
-    """Return how many lines end between two offsets, as `Lines` counts them."""
-    feeds, returns = data.count(b"\n", start, end), data.count(b"\r", start, end)
-    return feeds + (returns - data.count(b"\r\n", start, end) if returns else 0)
+def _line_ends(data: bytes) -> int:
+    """Return how many lines end in bytes of which none but the last is a line feed, as `Lines` counts them."""
+    ends = int(data.endswith(b"\n"))
+    return ends + data.count(b"\r") - data.endswith(b"\r\n") if b"\r" in data else ends
 
 
 def read_json(data: bytes) -> Any:

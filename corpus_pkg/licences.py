@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from functools import lru_cache
 
 from corpus_pkg.errors import closest
 
@@ -27,6 +28,7 @@ def nearest_licence(name: str) -> str | None:
     return _spelt(name) or _spelt("-".join(name.split()))
 
 
+@lru_cache(maxsize=10_000)
 def _spelt(name: str) -> str | None:
     from packaging.licenses import InvalidLicenseExpression, canonicalize_license_expression
 

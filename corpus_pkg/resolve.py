@@ -11,6 +11,8 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
+from itertools import islice
+from operator import le
 from types import MappingProxyType
 from typing import Any, NamedTuple, overload
 
@@ -526,10 +528,11 @@ def _put_in_order(completed: Document) -> Order:
     """Put the items of a document into the order of its text; return the order before."""
     order: Order = {}
     for layer, places_of in _PLACES.items():
-        places = places_of(completed[layer])
-        if places != sorted(places):
-            order[layer] = sorted(range(len(places)), key=places.__getitem__)
-            completed[layer] = [completed[layer][index] for index in order[layer]]
+        if len(completed[layer]) > 1:
+            places = places_of(completed[layer])
+            if not all(map(le, places, islice(places, 1, None))):
+                order[layer] = sorted(range(len(places)), key=places.__getitem__)
+                completed[layer] = [completed[layer][index] for index in order[layer]]
     return order
 
 
