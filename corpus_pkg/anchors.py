@@ -75,16 +75,15 @@ class Folded:
 
 
 def _fold(text: str, space: re.Pattern[str]) -> tuple[str, array[int]]:
-    pieces: list[str] = []
+    folded = space.sub(" ", text)
     offsets = array("q")
     position = 0
-    for match in space.finditer(text):
-        pieces += text[position : match.start()], " "
-        offsets.extend(range(position, match.start() + 1))
-        position = match.end()
-    pieces.append(text[position:])
+    for match in space.finditer(text) if len(folded) < len(text) else ():
+        if match.end() - match.start() > 1:
+            offsets.extend(range(position, match.start() + 1))
+            position = match.end()
     offsets.extend(range(position, len(text)))
-    return "".join(pieces), offsets
+    return folded, offsets
 
 
 def fold_space(text: str) -> str:

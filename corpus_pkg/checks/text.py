@@ -225,7 +225,7 @@ RULES = (
 
 
 _START_END_TEXT = itemgetter("start", "end", "text")
-_PLAIN = frozenset(("", "\r", *map(chr, range(0x20, 0x7F))))
+_PLAIN = frozenset(("", "\r", "\u00a0", *map(chr, range(0x20, 0x7F))))
 """Characters before which a grapheme cluster ends; the end of the text, too."""
 _MARK = "\ufeff"  # at the beginning it counts as white space, here as in anchors
 _ANNOTATED = ("mentions.*.q", "triggers.*.q", "times.*.q", "attributions.*.cue", "attributions.*.content.*")
