@@ -24,9 +24,10 @@ from functools import lru_cache
 from itertools import accumulate, chain
 from typing import Any, NamedTuple
 
-from corpus_pkg.anchors import AnchorError, Folded, fold_space, is_whole, iter_matches, parse_anchor
+from corpus_pkg.anchors import AnchorError, Folded, fold_space, is_whole, parse_anchor
 from corpus_pkg.calendar_words import MONTHS, WEEKDAYS
 from corpus_pkg.derive import Names, name_forms
+from corpus_pkg.occurrences import iter_matches
 from corpus_pkg.paths import values_at
 from corpus_pkg.vocabulary import Vocabulary
 

@@ -32,6 +32,7 @@ ROOMS = [
     "similar",
     "vocabulary",
     "editor",
+    "occurrences",
     "anchors",
     "derive",
     "gazetteer",
