@@ -22,6 +22,7 @@ class Occurrences:
 
     def __init__(self, text: str, expected: Iterable[str]) -> None:
         self._text, self._expected = text, frozenset(expected)
+        self._limit = _RARE + len(text) // _RARE
         self._places: dict[str, list[int]] = {}
         self._found: dict[str, list[int] | None] = {}
         by_size: dict[int, set[str]] = defaultdict(set)
@@ -31,10 +32,15 @@ class Occurrences:
             self._note(size, pieces)
 
     def _note(self, size: int, pieces: set[str]) -> None:
+        """Take note of the places of pieces of one length, and drop a piece that turns out not to be rare."""
         text, places = self._text, self._places
         places.update((piece, []) for piece in pieces)
-        for place in [place for place in range(len(text) - size + 1) if text[place : place + size] in pieces]:
-            places[text[place : place + size]].append(place)
+        for place in range(len(text) - size + 1):
+            if (piece := text[place : place + size]) in pieces:
+                places[piece].append(place)
+                if len(places[piece]) > self._limit:
+                    pieces.remove(piece)
+                    del places[piece]
 
     def within(self, string: str, low: int, high: int) -> list[int] | None:
         """Return the offsets at which a string stands between two offsets, in order; null when that is not known."""
@@ -47,10 +53,10 @@ class Occurrences:
 
     def _look_up(self, string: str) -> list[int] | None:
         size = _size(string)
-        pieces = {string[offset : offset + size]: offset for offset in _offsets(string)}
-        piece = min(pieces, key=lambda each: len(self._places[each]))
-        places, offset = self._places[piece], pieces[piece]
-        if len(places) * _RARE > len(self._text) + _RARE * _RARE:
+        pieces = ((string[offset : offset + size], offset) for offset in _offsets(string))
+        rare = [(self._places[piece], offset) for piece, offset in pieces if piece in self._places]
+        places, offset = min(rare, key=lambda each: len(each[0]), default=(None, 0))
+        if places is None:
             return None
         begins = (place - offset for place in places if place >= offset)
         return [begin for begin in begins if self._text.startswith(string, begin)]
