@@ -21,7 +21,7 @@ from corpus_pkg.corpus import Corpus, Entry, file_finding, read_file
 from corpus_pkg.errors import closest
 from corpus_pkg.findings import Finding, Problem, clip, has_errors
 from corpus_pkg.folder import SUMS, Folder
-from corpus_pkg.jsonfile import JsonPlaces, LazyJsonPlaces, Stretch, parse_json, read_json, refuse_odd_numbers
+from corpus_pkg.jsonfile import JsonPlaces, LazyJsonPlaces, Stretch, parse_json, read_value, refuse_odd_numbers
 from corpus_pkg.locate import Reporter, complete_origins
 from corpus_pkg.paths import Indexed
 from corpus_pkg.read import TEXT_LIMIT, YAML_LIMIT, Fault, FaultError, Tree, decode, open_file, read_part
@@ -133,7 +133,7 @@ def copied(corpus: Corpus, entry: Entry) -> Any:
         return known.document["copy_of"]
     if entry.stretch:
         with suppress(FaultError, AttributeError):
-            return read_json(stretch_bytes(corpus.folder, entry.path, entry.stretch)).get("copy_of")
+            return read_value(stretch_bytes(corpus.folder, entry.path, entry.stretch)).get("copy_of")
         return None
     if not _may_copy(corpus.folder, entry.path):
         return None

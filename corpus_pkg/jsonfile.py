@@ -52,7 +52,8 @@ def stretches(file: BinaryIO, *, lines: bool) -> Iterator[tuple[Stretch, bytes]]
     """
     if not lines:
         data = file.read()
-        yield Stretch(0, len(data), 1), data
+        whole = data.removeprefix(_MARK)
+        yield Stretch(len(data) - len(whole), len(data), 1), whole
         return
     behind, line = 0, 1
     while data := file.readline(DOCUMENT_LIMIT + 1):
@@ -84,6 +85,11 @@ def _line_ends(data: bytes) -> int:
 
 
 def read_json(data: bytes) -> Any:
+    """Return the value of a file of JSON, which may begin with a byte-order mark; see `read_value`."""
+    return read_value(data.removeprefix(_MARK))
+
+
+def read_value(data: bytes) -> Any:
     """Return the value of a JSON text. Raises FaultError for what is not JSON, has a key twice or an odd number."""
     value = parse_json(data)
     refuse_odd_numbers(data, value)
@@ -91,10 +97,9 @@ def read_json(data: bytes) -> Any:
 
 
 def parse_json(data: bytes) -> Any:
-    """Return the value of a JSON text, with whatever numbers. Raises FaultError for the rest, as `read_json` does."""
+    """Return the value of a JSON text, with whatever numbers. Raises FaultError for the rest, as `read_value` does."""
     import orjson
 
-    data = data.removeprefix(_MARK)
     if len(data) > VALUE_LIMIT and _counts_many(data):
         raise FaultError(too_many_values())
     try:
@@ -125,10 +130,13 @@ def refuse_odd_numbers(data: bytes, value: Any) -> None:
 
     written = orjson.dumps(value)
     if any(pattern.search(written) for pattern in _ODD_NUMBERS):
-        _refuse_odd_numbers(decode(data.removeprefix(b"\xef\xbb\xbf")))
+        _refuse_odd_numbers(decode(data))
 
 
 def _syntax_fault(text: str, error: Any) -> Fault:
+    if text.startswith("\ufeff"):
+        message = "a byte-order mark stands here; a file may have one, at its very beginning"
+        return Fault("json-syntax", 0, message, "U+FEFF", "JSON", "take it away, or save the file without such marks")
     offset, reason = min(getattr(error, "pos", 0), len(text)), clip(getattr(error, "msg", error), 200)
     return Fault("json-syntax", offset, f"this is not JSON: {reason}", expected="JSON")
 
