@@ -31,7 +31,7 @@ from corpus_pkg.errors import CorpusError
 from corpus_pkg.findings import Finding, clip, has_errors
 from corpus_pkg.fix import put_file
 from corpus_pkg.folder import SETTINGS, SUMS, is_document_id
-from corpus_pkg.jsonfile import JsonPlaces, read_json
+from corpus_pkg.jsonfile import JsonPlaces, read_value
 from corpus_pkg.locate import Reporter
 from corpus_pkg.prefill import skeleton
 from corpus_pkg.read import TEXT_LIMIT, YAML_LIMIT, Fault, FaultError, decode, read_bytes
@@ -180,7 +180,7 @@ class _Shelf:
                 return self._corpus.folder.read(path, TEXT_LIMIT)
             entry = self._entries.get(doc_id)
             if entry and entry.stretch:
-                value = read_json(stretch_bytes(self._corpus.folder, entry.path, entry.stretch))
+                value = read_value(stretch_bytes(self._corpus.folder, entry.path, entry.stretch))
                 text = value.get("text") if isinstance(value, dict) else None
                 return text.encode() if isinstance(text, str) else None
         return None

@@ -11,17 +11,20 @@ import re
 import unicodedata
 from array import array
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import suppress
 from difflib import SequenceMatcher
 from itertools import islice, repeat
 from typing import NamedTuple
 
+from corpus_pkg.occurrences import Occurrences, iter_matches
+
 _SPACE = re.compile(r"\s+")
 _RAW_SPACE = re.compile(r"\A\ufeff\s*|\s+")  # a byte-order mark is no word, so that no passage has to begin with it
 _MARKED = re.compile(r"[\\<>]|\.\.\.")
 """What an anchor has that is more than its words."""
-_FAR = re.compile(r"(?<=\s)\.\.\.(?=\s)")
+_TOKEN = re.compile(r"\\(\.\.\.|[<>\\])|(?<=\s)\.\.\.(?=\s)|[<>]")
+"""What is escaped, ` ... `, and the marks."""
 
 LONG_SPAN = 60
 """From this many characters on, the writer prefers `A ... B` to the whole quote."""
@@ -29,6 +32,8 @@ LIMIT = 5_000
 """Longest anchor, in characters."""
 MANY = 1_000
 """So many matches are not looked at one by one: the anchor is refused."""
+_WORTH = 20_000_000
+"""From so many literals times characters on, some passes over the text are faster than one for each literal."""
 SHOWN = 4
 """So many stretches that an anchor could mean are told."""
 JOINERS = "\u200c\u200d"
@@ -59,6 +64,22 @@ class Folded:
     def __init__(self, text: str, space: re.Pattern[str] = _RAW_SPACE) -> None:
         self.raw = text
         self.text, self._offsets = _fold(text, space)
+        self._occurrences: Occurrences | None = None
+
+    def expect(self, literals: Collection[str]) -> None:
+        """Prepare for a search for many literals, where that is worth it: each takes a pass over the text otherwise."""
+        if len(literals) * len(self.text) > _WORTH:
+            self._occurrences = Occurrences(self.text, literals)
+
+    def matches(self, literal: str, low: int, high: int) -> list[int]:
+        """Return where the literal stands between two offsets of the folded text, overlapping ones too: the first."""
+        known = self._occurrences.within(literal, low, high) if self._occurrences else None
+        return list(islice(iter_matches(self.text, literal, low, high), MANY)) if known is None else known[:MANY]
+
+    def first(self, literal: str, low: int) -> int:
+        """Return where the literal stands first from an offset of the folded text on; -1 where it does not."""
+        known = self._occurrences.within(literal, low, len(self.text)) if self._occurrences else None
+        return self.text.find(literal, low) if known is None else [*known[:1], -1][0]
 
     def to_raw(self, span: Span) -> Span:
         """Return the span of the raw text for a span of the folded text that ends on no white space."""
@@ -75,16 +96,15 @@ class Folded:
 
 
 def _fold(text: str, space: re.Pattern[str]) -> tuple[str, array[int]]:
-    pieces: list[str] = []
+    folded = space.sub(" ", text)
     offsets = array("q")
     position = 0
-    for match in space.finditer(text):
-        pieces += text[position : match.start()], " "
-        offsets.extend(range(position, match.start() + 1))
-        position = match.end()
-    pieces.append(text[position:])
+    for match in space.finditer(text) if len(folded) < len(text) else ():
+        if match.end() - match.start() > 1:
+            offsets.extend(range(position, match.start() + 1))
+            position = match.end()
     offsets.extend(range(position, len(text)))
-    return "".join(pieces), offsets
+    return folded, offsets
 
 
 def fold_space(text: str) -> str:
@@ -129,34 +149,29 @@ def parse_anchor(string: str) -> Anchor:
 
 def _tokens(string: str) -> tuple[list[str], list[list[tuple[str, int]]]]:
     """Return the literal parts around ` ... `, and for each the marks with their offsets in it."""
-    parts: list[list[str]] = [[]]
+    parts = [""]
     marks: list[list[tuple[str, int]]] = [[]]
-    far = {match.start() for match in _FAR.finditer(string)}
     position = 0
-    while position < len(string):
-        escaped = next((e for e in ("\\...", "\\<", "\\>", "\\\\") if string.startswith(e, position)), None)
-        char = string[position]
-        if escaped:
-            parts[-1] += escaped[1:]
-            position += len(escaped)
-            continue
-        if position in far and string[:position].strip() and string[position + 3 :].strip():
-            if len(parts) == 2:
-                raise AnchorError("it has ` ... ` more than once; write `\\...` for dots of the text")
-            parts.append([])
-            marks.append([])
-            position += 3
-            continue
-        if char in "<>":
-            marks[-1].append((char, len(parts[-1])))
+    for token in _TOKEN.finditer(string):
+        parts[-1] += string[position : token.start()]
+        position = token.end()
+        if token[0] in ("<", ">"):
+            marks[-1].append((token[0], len(parts[-1])))
+        elif token[1] or not string[: token.start()].strip() or not string[position:].strip():
+            parts[-1] += token[1] or token[0]
+        elif len(parts) == 2:
+            raise AnchorError("it has ` ... ` more than once; write `\\...` for dots of the text")
         else:
-            parts[-1].append(char)
-        position += 1
-    return ["".join(part) for part in parts], marks
+            parts.append("")
+            marks.append([])
+    parts[-1] += string[position:]
+    return parts, marks
 
 
 def _tidy(literal: str, marks: list[tuple[str, int]]) -> tuple[str, list[tuple[str, int]]]:
     """Fold the white space of a literal and move its marks along, off the white space beside them."""
+    if not marks:
+        return _SPACE.sub(" ", literal).strip(" "), []
     folded = Folded(literal, _SPACE)
     lead = len(folded.text) - len(folded.text.lstrip(" "))
     text = folded.text.strip(" ")
@@ -174,7 +189,7 @@ def find_anchor(anchor: Anchor, folded: Folded, scopes: Sequence[Span]) -> Span:
     behind A, there and then in the others, the nearest that has it. Raises AnchorError when it
     matches nowhere or twice.
     """
-    heads = _matches(folded.text, anchor.head, *folded.to_folded(scopes[0]))
+    heads = _matches(folded, anchor.head, *folded.to_folded(scopes[0]))
     if len(heads) == 1:
         return _span_from(heads[0], anchor, folded, scopes)
     candidates: list[Span] = []
@@ -193,7 +208,7 @@ def _span_from(head: int, anchor: Anchor, folded: Folded, scopes: Sequence[Span]
     if anchor.tail is None:
         return folded.to_raw((start, head + anchor.end))
     for low, high in scopes_with(folded, anchor.tail, behind, scopes):
-        matches = _matches(folded.text, anchor.tail, max(low, behind), high)
+        matches = _matches(folded, anchor.tail, max(low, behind), high)
         if len(matches) > 1:
             spans = [folded.to_raw((start, match + anchor.end)) for match in matches[:SHOWN]]
             reason = f"its end stands {_times(matches)} behind its beginning"
@@ -211,7 +226,7 @@ def scopes_with(folded: Folded, literal: str, behind: int, scopes: Sequence[Span
     index = 0
     while index < len(scopes):
         low, high = folded.to_folded(scopes[index])
-        match = folded.text.find(literal, max(low, behind))
+        match = folded.first(literal, max(low, behind))
         if match < 0:
             return
         if match + len(literal) <= high:
@@ -227,20 +242,12 @@ def _times(matches: Sequence[int]) -> str:
     return f"{len(matches)} times" + (" or more" if len(matches) == MANY else "")
 
 
-def _matches(text: str, literal: str, low: int, high: int) -> list[int]:
+def _matches(folded: Folded, literal: str, low: int, high: int) -> list[int]:
     """Return where the literal stands between two offsets: as whole words, or else inside words."""
-    found = list(islice(iter_matches(text, literal, low, high), MANY))
+    found = folded.matches(literal, low, high)
     if len(found) == MANY:
         return found
-    return [match for match in found if is_whole(text, match, match + len(literal))] or found
-
-
-def iter_matches(text: str, literal: str, low: int, high: int) -> Iterator[int]:
-    """Yield every offset at which the literal stands between two offsets, overlapping ones too."""
-    match = text.find(literal, low, high)
-    while match >= 0:
-        yield match
-        match = text.find(literal, match + 1, high)
+    return [match for match in found if is_whole(folded.text, match, match + len(literal))] or found
 
 
 def first_match(text: str, literal: str, low: int, high: int) -> int | None:

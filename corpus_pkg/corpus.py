@@ -15,7 +15,7 @@ from corpus_pkg.derive import Names, name_forms, split_mode
 from corpus_pkg.errors import CorpusError
 from corpus_pkg.findings import Finding, clip, has_errors
 from corpus_pkg.folder import SETTINGS, Folder, is_document_id, scan_folder
-from corpus_pkg.jsonfile import JsonPlaces, Stretch, read_json, stretches
+from corpus_pkg.jsonfile import JsonPlaces, Stretch, read_json, read_value, stretches
 from corpus_pkg.locate import Reporter
 from corpus_pkg.named import NamedSchemas, named_schemas
 from corpus_pkg.read import DOCUMENT_LIMIT, YAML_LIMIT, Fault, FaultError, decode, open_file, read_yaml
@@ -271,7 +271,7 @@ def _canonical_entry(corpus: Corpus, path: str, data: bytes, stretch: Stretch) -
 def _told_id(corpus: Corpus, path: str, data: bytes, stretch: Stretch) -> str | None:
     """Return the id of a document that has to be read for it; null, with what is wrong told, when it has none."""
     try:
-        value = read_json(data)
+        value = read_value(data)
     except FaultError as error:
         corpus.findings.append(Reporter(path).fault(error.fault, JsonPlaces(error.text, stretch.line)))
         return None

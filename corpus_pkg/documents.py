@@ -12,16 +12,16 @@ from functools import partial
 from itertools import zip_longest
 from typing import Any, BinaryIO, NamedTuple
 
-from corpus_pkg.checks.corpus import copy_incomplete
+from corpus_pkg.checks.corpus import copy_incomplete, copy_unlike
 from corpus_pkg.checks.references import WRITTEN_RULES
 from corpus_pkg.checks.rule import Known, Rule
-from corpus_pkg.checks.text import PASSAGE_RULES, SPAN_RULES, is_anchored
+from corpus_pkg.checks.text import PASSAGE_RULES, SPAN_RULES, is_anchored, is_divided
 from corpus_pkg.conform import check_schema
 from corpus_pkg.corpus import Corpus, Entry, file_finding, read_file
 from corpus_pkg.errors import closest
 from corpus_pkg.findings import Finding, Problem, clip, has_errors
 from corpus_pkg.folder import SUMS, Folder
-from corpus_pkg.jsonfile import JsonPlaces, LazyJsonPlaces, Stretch, parse_json, read_json, refuse_odd_numbers
+from corpus_pkg.jsonfile import JsonPlaces, LazyJsonPlaces, Stretch, parse_json, read_value, refuse_odd_numbers
 from corpus_pkg.locate import Reporter, complete_origins
 from corpus_pkg.paths import Indexed
 from corpus_pkg.read import TEXT_LIMIT, YAML_LIMIT, Fault, FaultError, Tree, decode, open_file, read_part
@@ -133,7 +133,7 @@ def copied(corpus: Corpus, entry: Entry) -> Any:
         return known.document["copy_of"]
     if entry.stretch:
         with suppress(FaultError, AttributeError):
-            return read_json(stretch_bytes(corpus.folder, entry.path, entry.stretch)).get("copy_of")
+            return read_value(stretch_bytes(corpus.folder, entry.path, entry.stretch)).get("copy_of")
         return None
     if not _may_copy(corpus.folder, entry.path):
         return None
@@ -173,6 +173,8 @@ def _read_source(corpus: Corpus, entry: Entry) -> Checked:
     if document is not None:
         reporter.trace = partial(complete_origins, resolved.origins, document, value)
         findings += [reporter.problem(problem, "anchors") for problem in _broken(SPAN_RULES, document)]
+        unlike = copy_unlike(document, original) if original else ()
+        findings += [reporter.problem(problem, "corpus") for problem in unlike]
         found = [reporter.problem(problem, "schema") for problem in check_schema("canonical", document, corpus.roles)]
         findings += found
         document = None if has_errors(findings) else document
@@ -271,21 +273,19 @@ def check_canonical(corpus: Corpus, entry: Entry, value: Any, reporter: Reporter
     findings += [reporter.problem(problem, "references") for problem in problems]
     if problems:
         return Checked(entry, None, findings, reporter)
-    unsound = [*_broken(PASSAGE_RULES, Indexed(value)), *_broken(() if is_anchored(value) else SPAN_RULES, value)]
+    rules = [*(() if is_divided(value) else PASSAGE_RULES), *(() if is_anchored(value) else SPAN_RULES)]
+    unsound = [*_broken(rules, Indexed(value) if rules else value)]
     findings += [reporter.problem(problem, "anchors") for problem in unsound]
     if unsound:
         return Checked(entry, None, findings, reporter)
     # The schema has been asked already: what follows from a sound document, and its defaults, are sound.
     document, order = complete_whole(value) if whole else complete(value, corpus.names, corpus.roles)
     reporter.trace = lambda: complete_origins(origins_before(document, order), document, value)
-    lost = [reporter.problem(problem, "corpus") for problem in _lost(corpus, document)]
-    return Checked(entry, None if lost else document, findings + lost, reporter, named)
-
-
-def _lost(corpus: Corpus, document: Document) -> Iterator[Problem]:
-    """Yield what a copy in the canonical form lacks of its original's annotations."""
     original = read_original(corpus, document["copy_of"]) if document["copy_of"] else None
-    return copy_incomplete(document, original) if original else iter(())
+    # A copy that has nothing of its original lacks all its annotations, which need not be told besides.
+    faults = [*copy_unlike(document, original)] or [*copy_incomplete(document, original)] if original else []
+    lost = [reporter.problem(problem, "corpus") for problem in faults]
+    return Checked(entry, None if lost else document, findings + lost, reporter, named)
 
 
 def text_of(corpus: Corpus, doc_id: str) -> str | None:

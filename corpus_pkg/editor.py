@@ -8,11 +8,14 @@ An unquoted `true` is marked all the same, or editors would offer it for every w
 from __future__ import annotations
 
 import json
+import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
 
 from corpus_pkg.errors import CorpusError
+from corpus_pkg.jsonfile import read_json
+from corpus_pkg.read import YAML_LIMIT, FaultError, read_bytes
 from corpus_pkg.schema import ROOTS, Schema, bundle
 from corpus_pkg.vocabulary import LABELS, Vocabulary
 
@@ -44,7 +47,7 @@ def write_schemas(folder: Path, vocabulary: Vocabulary) -> list[Path]:
     """
     files = {folder / name: text for name, text in schema_files(vocabulary)}
     for path in files:
-        if path.exists() and not _is_schema(path):
+        if os.path.lexists(path) and not _is_schema(path):
             raise CorpusError(f"{path} is there already and is no schema, so nothing is written")
     folder.mkdir(parents=True, exist_ok=True)
     for path, text in files.items():
@@ -58,10 +61,12 @@ def modeline(root: str) -> str:
 
 
 def _is_schema(path: Path) -> bool:
+    """Return whether a file is a schema; what is no file, cannot be read or is too large is none."""
     try:
-        return "$schema" in json.loads(path.read_bytes())
-    except (ValueError, TypeError):
+        value = read_json(read_bytes(path, YAML_LIMIT))
+    except FaultError:
         return False
+    return isinstance(value, dict) and "$schema" in value
 
 
 def _labelled(name: str, definition: Schema, vocabulary: Vocabulary) -> Schema:

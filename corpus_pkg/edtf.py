@@ -85,16 +85,17 @@ def _dated(
     return Edtf(kind, start, end, "year" if shortest == 4 else "month" if shortest == 7 else "day", qualifier)
 
 
+@lru_cache(maxsize=10_000)
 def _days(part: str) -> tuple[date, date]:
     """Return the first and the last day of a year, month or day."""
-    numbers = [int(number) for number in part.split("-")]
     try:
-        year, month, day = [*numbers, 0, 0][:3]
-        if not month and len(numbers) == 1:
-            return date(year, 1, 1), date(year, 12, 31)
-        if len(numbers) == 2:
-            return date(year, month, 1), date(year, month, monthrange(year, month)[1])
-        return date(year, month, day), date(year, month, day)
+        if len(part) == 10:
+            day = date.fromisoformat(part)
+            return day, day
+        if len(part) == 4:
+            return date(int(part), 1, 1), date(int(part), 12, 31)
+        year, month = int(part[:4]), int(part[5:])
+        return date(year, month, 1), date(year, month, monthrange(year, month)[1])
     except ValueError as error:
         raise ValueError(f"{part} is not in the calendar") from error
 

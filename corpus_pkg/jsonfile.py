@@ -18,7 +18,7 @@ from corpus_pkg.findings import Path, clip
 from corpus_pkg.read import DOCUMENT_LIMIT, VALUE_LIMIT, Fault, FaultError, Lines, decode, too_many_values
 
 _SPACE = re.compile(r"[ \t\r\n]*")
-_BLANK = b" \t\r\n"
+_BLANKS = re.compile(rb"[ \t\r\n]*+")
 _MARK = b"\xef\xbb\xbf"
 _DECODER = json.JSONDecoder()
 _STRING = r'"[^"\\]*+(?:\\[\s\S]?[^"\\]*+)*+"?'
@@ -52,19 +52,20 @@ def stretches(file: BinaryIO, *, lines: bool) -> Iterator[tuple[Stretch, bytes]]
     """
     if not lines:
         data = file.read()
-        yield Stretch(0, len(data), 1), data
+        whole = data.removeprefix(_MARK)
+        yield Stretch(len(data) - len(whole), len(data), 1), whole
         return
     behind, line = 0, 1
     while data := file.readline(DOCUMENT_LIMIT + 1):
         if len(data) > DOCUMENT_LIMIT:
             raise FaultError(_TOO_LONG, line=line)
         mark = len(_MARK) if behind == 0 and data.startswith(_MARK) else 0
-        first = len(data) - len(data[mark:].lstrip(_BLANK))
+        first = _BLANKS.match(data, mark).end()  # type: ignore[union-attr]  # which matches everywhere
         if first < len(data):
             start = max(mark, data.rfind(b"\r", mark, first) + 1)
             document = data[start:].removesuffix(b"\n")
-            yield Stretch(behind + start, behind + start + len(document), line + _line_ends(data, 0, start)), document
-        line += _line_ends(data, 0, len(data))
+            yield Stretch(behind + start, behind + start + len(document), line + _line_ends(data[:start])), document
+        line += _line_ends(data)
         behind += len(data)
 
 
@@ -77,13 +78,18 @@ _TOO_LONG = Fault(
 )
 
 
-def _line_ends(data: bytes, start: int, end: int) -> int:
-    """Return how many lines end between two offsets, as `Lines` counts them."""
-    feeds, returns = data.count(b"\n", start, end), data.count(b"\r", start, end)
-    return feeds + (returns - data.count(b"\r\n", start, end) if returns else 0)
+def _line_ends(data: bytes) -> int:
+    """Return how many lines end in bytes of which none but the last is a line feed, as `Lines` counts them."""
+    ends = int(data.endswith(b"\n"))
+    return ends + data.count(b"\r") - data.endswith(b"\r\n") if b"\r" in data else ends
 
 
 def read_json(data: bytes) -> Any:
+    """Return the value of a file of JSON, which may begin with a byte-order mark; see `read_value`."""
+    return read_value(data.removeprefix(_MARK))
+
+
+def read_value(data: bytes) -> Any:
     """Return the value of a JSON text. Raises FaultError for what is not JSON, has a key twice or an odd number."""
     value = parse_json(data)
     refuse_odd_numbers(data, value)
@@ -91,10 +97,9 @@ def read_json(data: bytes) -> Any:
 
 
 def parse_json(data: bytes) -> Any:
-    """Return the value of a JSON text, with whatever numbers. Raises FaultError for the rest, as `read_json` does."""
+    """Return the value of a JSON text, with whatever numbers. Raises FaultError for the rest, as `read_value` does."""
     import orjson
 
-    data = data.removeprefix(_MARK)
     if len(data) > VALUE_LIMIT and _counts_many(data):
         raise FaultError(too_many_values())
     try:
@@ -125,10 +130,13 @@ def refuse_odd_numbers(data: bytes, value: Any) -> None:
 
     written = orjson.dumps(value)
     if any(pattern.search(written) for pattern in _ODD_NUMBERS):
-        _refuse_odd_numbers(decode(data.removeprefix(b"\xef\xbb\xbf")))
+        _refuse_odd_numbers(decode(data))
 
 
 def _syntax_fault(text: str, error: Any) -> Fault:
+    if text.startswith("\ufeff"):
+        message = "a byte-order mark stands here; a file may have one, at its very beginning"
+        return Fault("json-syntax", 0, message, "U+FEFF", "JSON", "take it away, or save the file without such marks")
     offset, reason = min(getattr(error, "pos", 0), len(text)), clip(getattr(error, "msg", error), 200)
     return Fault("json-syntax", offset, f"this is not JSON: {reason}", expected="JSON")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
+from functools import lru_cache
 from importlib.resources import files
 from typing import Any
 
@@ -47,6 +48,7 @@ def nearest_licence(name: str) -> str | None:
     return _spelt(name) or _spelt("-".join(name.split()))
 
 
+@lru_cache(maxsize=10_000)
 def _spelt(name: str) -> str | None:
     from packaging.licenses import InvalidLicenseExpression, canonicalize_license_expression
 

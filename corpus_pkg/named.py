@@ -7,6 +7,7 @@ then stands for all of them. Of one that does not, schema and rules say what is 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
+from functools import cache
 from typing import Any, NamedTuple
 
 from corpus_pkg.jsonfile import DIGITS
@@ -66,20 +67,40 @@ def named_schemas(
         **{table: list(vocabulary.labels(table)) for table in _TABLES},
     }
     bundled = bundle("canonical", roles)
-    own = _named(bundled, enums, vocabulary)
-    names = {"actor": sorted(actors), "source": sorted({*actors, *RESERVED_SOURCES})}
-    shared = _named(bundled, {**enums, **names}, vocabulary)
-    shared["$defs"]["event"] = _filled(shared["$defs"]["event"], actors, vocabulary.fillers)
-    shared["properties"] |= {"actors": {"type": "array", "maxItems": 0}}
+
+    def own() -> Schema:
+        return _named(bundled, enums, vocabulary)
+
+    def shared() -> Schema:
+        names = {"actor": sorted(actors), "source": sorted({*actors, *RESERVED_SOURCES})}
+        named = _named(bundled, {**enums, **names}, vocabulary)
+        named["$defs"]["event"] = _filled(named["$defs"]["event"], actors, vocabulary.fillers)
+        named["properties"] |= {"actors": {"type": "array", "maxItems": 0}}
+        return named
+
     return NamedSchemas(_deciders(shared), _deciders(own))
 
 
-def _deciders(named: Schema) -> Deciders:
-    from jsonschema_rs import Draft202012Validator
+def _deciders(named: Callable[[], Schema]) -> Deciders:
+    return Deciders(_decider(named), _decider(lambda: _whole_schema(named())))
 
-    whole = _whole(named)
+
+def _decider(schema: Callable[[], Schema]) -> Callable[[Any], bool]:
+    """Return a decider that is made when it is first asked: each takes some 5 ms, and few corpora ask all four."""
+
+    @cache
+    def made() -> Callable[[Any], bool]:
+        from jsonschema_rs import Draft202012Validator
+
+        return Draft202012Validator(schema()).is_valid
+
+    return lambda value: made()(value)
+
+
+def _whole_schema(named: Schema) -> Schema:
+    whole: Schema = _whole(named)
     whole["$defs"]["integer"] = _INTEGER
-    return Deciders(Draft202012Validator(named).is_valid, Draft202012Validator(whole).is_valid)
+    return whole
 
 
 _INTEGER: Schema = {

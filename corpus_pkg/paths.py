@@ -10,12 +10,12 @@ from collections.abc import Callable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from functools import cache, wraps
 from itertools import pairwise
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from typing import Any, TypeVar, TypeVarTuple
 
 from corpus_pkg.findings import Path
 from corpus_pkg.schema import Schema, shape
 
-P = ParamSpec("P")
+Rest = TypeVarTuple("Rest")
 R = TypeVar("R")
 
 
@@ -29,21 +29,21 @@ class Indexed(dict[str, Any]):
         self.index: dict[Any, Any] = {}
 
 
-def gathered(gather: Callable[Concatenate[Any, P], R]) -> Callable[Concatenate[Any, P], R]:
+def gathered(gather: Callable[[Any, *Rest], R]) -> Callable[[Any, *Rest], R]:
     """Make a function gather once from each `Indexed` document what many rules ask; other values it looks at anew.
 
     What it returns is shared, and nobody may change it.
     """
 
     @wraps(gather)
-    def ask(value: Any, /, *args: P.args, **kwargs: P.kwargs) -> R:
+    def ask(value: Any, /, *rest: *Rest) -> R:
         if type(value) is not Indexed:
-            return gather(value, *args, **kwargs)
-        key = gather, *args
-        if key not in value.index:
-            value.index[key] = gather(value, *args, **kwargs)
-        found: R = value.index[key]
-        return found
+            return gather(value, *rest)
+        key = (gather, *rest) if rest else gather
+        found: Any = value.index.get(key, value)  # the document itself is never what was gathered from it
+        if found is value:
+            found = value.index[key] = gather(value, *rest)
+        return found  # type: ignore[no-any-return]
 
     return ask
 

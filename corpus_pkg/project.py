@@ -56,6 +56,16 @@ def project_layers(original: Mapping[str, Any], folded: Folded) -> Projection:
     return Projection(layers, spans)
 
 
+def shared_text(original: Mapping[str, Any], text: str) -> tuple[int, int, int]:
+    """Return how many characters a copy with this text takes over, how many it has, and how many its original has.
+
+    Runs of white space count as one character; what is taken over are whole passages of the original.
+    """
+    source, folded = Folded(original["text"]), Folded(text)
+    shared = sum(shift.end - shift.start for shift in _shifts(original["passages"], source, folded) if shift)
+    return shared, len(folded.text), len(source.text)
+
+
 def _shifts(passages: Sequence[Mapping[str, Any]], source: Folded, folded: Folded) -> list[_Shift | None]:
     """Return the place of each passage in the copy, null where the copy lacks it.
 

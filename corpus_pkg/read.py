@@ -368,21 +368,23 @@ class _Builder:
     """Makes the tree out of the parser's events, with a stack of its own instead of recursion."""
 
     def __init__(self, text: str) -> None:
+        import yaml
+
         self.root: Node | None = None
         self.faults: list[Fault] = []
-        self._text = text
+        self._text, self._has_comments = text, " #" in text
         self._stack: list[tuple[Node, list[Node]]] = []  # an open node and, of a mapping, the key that waits
         self.may_be_cut = False
         self._documents = 0
         self._values = 0
-        self._handlers: Mapping[str, Callable[[Any], None]] = {
-            "DocumentStartEvent": self._documentstart,
-            "AliasEvent": self._alias,
-            "ScalarEvent": self._scalar,
-            "SequenceStartEvent": self._sequencestart,
-            "SequenceEndEvent": self._end,
-            "MappingStartEvent": self._mappingstart,
-            "MappingEndEvent": self._end,
+        self._handlers: Mapping[type, Callable[[Any], None]] = {
+            yaml.DocumentStartEvent: self._documentstart,
+            yaml.AliasEvent: self._alias,
+            yaml.ScalarEvent: self._scalar,
+            yaml.SequenceStartEvent: self._sequencestart,
+            yaml.SequenceEndEvent: self._end,
+            yaml.MappingStartEvent: self._mappingstart,
+            yaml.MappingEndEvent: self._end,
         }
 
     def fail(self, fault: Fault) -> None:
@@ -390,7 +392,7 @@ class _Builder:
         self.root = None
 
     def take(self, event: Any) -> None:
-        if handler := self._handlers.get(type(event).__name__):
+        if handler := self._handlers.get(type(event)):
             handler(event)
 
     def _documentstart(self, event: Any) -> None:
@@ -414,7 +416,14 @@ class _Builder:
         if event.anchor or event.tag:
             self._decorations(event)
         plain = not event.style
-        self._add(Node(event.value, event.start_mark.index, plain, self._comment(event) if plain else None))
+        self._add(
+            Node(
+                event.value,
+                event.start_mark.index,
+                plain,
+                self._comment(event) if plain and self._has_comments else None,
+            )
+        )
 
     def _comment(self, event: Any) -> str | None:
         end = event.end_mark.index

@@ -11,6 +11,8 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
+from itertools import islice
+from operator import le
 from types import MappingProxyType
 from typing import Any, NamedTuple, overload
 
@@ -57,6 +59,8 @@ _WHOLE_DOCUMENT = "because"  # the one key whose anchors are looked for in the w
 NO_COMMENTS: Mapping[Path, str] = MappingProxyType({})
 PROBLEM_LIMIT = 1_000
 """So many problems of one document are told, and one that says that there are more; each costs a search of the text."""
+_LONG = 10_000
+"""In a text of so many characters the anchors are gathered first: there may be thousands of them."""
 _HINTS = 100
 """So many problems of one document come with a hint, which costs some 10 ms or more to find."""
 _TRIES = 1_000
@@ -348,6 +352,10 @@ class _Resolver:
         labels = [passage["zone"] for passage in source.get("passages", [])]
         self._zones = Zones((label, bounds) for label, bounds in zip(labels, passages, strict=True) if bounds)
         self._homes = {bounds: index for index, bounds in enumerate(passages) if bounds}
+        self._parsed: dict[str, Anchor] = {}
+        if len(folded.text) > _LONG:
+            self._parsed = _parsed(_anchors(source, self._shape))
+            folded.expect({part for each in self._parsed.values() for part in (each.head, each.tail) if part})
         starts = [passage["at"] for passage in source.get("passages", [])]
         self._firsts = {at: index for index, at in reversed([*enumerate(starts)])}
 
@@ -423,7 +431,7 @@ class _Resolver:
         if len(self.problems) > PROBLEM_LIMIT:
             return None  # and nothing of this document is used
         try:
-            anchor = parse_anchor(string)
+            anchor = self._parsed.get(string) or parse_anchor(string)
         except AnchorError as error:
             self.problems.append(_marks_problem(where, string, error))
             return None
@@ -490,6 +498,27 @@ class _Resolver:
         return _cut(anchor.tail, where, self._comments, self._folded, scopes)
 
 
+def _anchors(value: Any, wanted: Schema) -> Iterator[str]:
+    """Yield every string that stands where an anchor should."""
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            yield from _anchors(inner, property_shape(wanted, key))
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _anchors(inner, wanted.get("items", {}))
+    elif isinstance(value, str) and wanted.get("span"):
+        yield value
+
+
+def _parsed(strings: Iterable[str]) -> dict[str, Anchor]:
+    """Return the anchors that strings write, but for those that cannot be read, which is told when their turn comes."""
+    parsed: dict[str, Anchor] = {}
+    for string in strings:
+        with suppress(AnchorError):
+            parsed[string] = parse_anchor(string)
+    return parsed
+
+
 def _double_quoted(anchor: str) -> str:
     """Return the anchor as a scalar of YAML between double quotes, invisible characters escaped."""
     escaped = anchor.replace("\\", "\\\\").replace('"', '\\"')
@@ -526,10 +555,11 @@ def _put_in_order(completed: Document) -> Order:
     """Put the items of a document into the order of its text; return the order before."""
     order: Order = {}
     for layer, places_of in _PLACES.items():
-        places = places_of(completed[layer])
-        if places != sorted(places):
-            order[layer] = sorted(range(len(places)), key=places.__getitem__)
-            completed[layer] = [completed[layer][index] for index in order[layer]]
+        if len(completed[layer]) > 1:
+            places = places_of(completed[layer])
+            if not all(map(le, places, islice(places, 1, None))):
+                order[layer] = sorted(range(len(places)), key=places.__getitem__)
+                completed[layer] = [completed[layer][index] for index in order[layer]]
     return order
 
 

@@ -7,7 +7,7 @@ sketches: A. Broder, "On the resemblance and containment of documents", 1997), a
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from functools import lru_cache
 from zlib import crc32
@@ -30,8 +30,12 @@ need not be that long."""
 
 def similarity(one: str, other: str) -> float:
     """Return how alike two texts are, from 0 to 1."""
-    first, second = _shingles(one), _shingles(other)
-    return round(len(first & second) / len(first | second), 4) if first | second else 1.0
+    return _jaccard(_shingles(one), _shingles(other))
+
+
+def _jaccard(one: set[tuple[str, ...]], other: set[tuple[str, ...]]) -> float:
+    shared = len(one & other)
+    return round(shared / (len(one) + len(other) - shared), 4) if one or other else 1.0
 
 
 def _shingles(text: str) -> set[tuple[str, ...]]:
@@ -61,7 +65,7 @@ class Sketches:
         wanted = min(_SHARED, len(numbers))
         if len(shared) < wanted:
             return []
-        return [other for other, times in Counter(shared).items() if times >= wanted]
+        return [other for other in set(shared) if shared.count(other) >= wanted]  # of 32 at most
 
     def near(self, text: str, text_of: Callable[[str], str | None]) -> Iterator[tuple[str, float]]:
         """Yield the texts taken in of which another, not taken in, is a near-duplicate, with their similarity."""
@@ -81,9 +85,10 @@ class Sketches:
 
 def _alike(first: str | None, second: str | None) -> float | None:
     """Return the similarity of near-duplicates; null for all other texts, and where one cannot be read."""
-    if first is None or second is None or min(len(_shingles(first)), len(_shingles(second))) < LEAST:
+    if first is None or second is None:
         return None
-    alike = similarity(first, second)
+    one, other = _shingles(first), _shingles(second)
+    alike = _jaccard(one, other) if min(len(one), len(other)) >= LEAST else 0
     return alike if alike >= NEAR else None
 
 
@@ -95,5 +100,5 @@ def _sketch(text: str) -> list[int]:
         places = [place for place, length in enumerate(lengths) if length >= least]
         if len(places) >= _SKETCH:
             break
-    shingles = [" ".join(words[place : place + 3]) for place in places or [0]]
-    return sorted({crc32(shingle.casefold().encode()) for shingle in shingles})[:_SKETCH]
+    shingles = "\n".join([" ".join(words[place : place + 3]) for place in places or [0]])
+    return sorted(set(map(crc32, shingles.casefold().encode().split(b"\n"))))[:_SKETCH]

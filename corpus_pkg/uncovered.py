@@ -19,16 +19,20 @@ import re
 import unicodedata
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from functools import lru_cache
 from itertools import accumulate, chain
 from typing import Any, NamedTuple
 
-from corpus_pkg.anchors import AnchorError, Folded, fold_space, is_whole, iter_matches, parse_anchor
+from corpus_pkg.anchors import AnchorError, Folded, fold_space, is_whole, parse_anchor
 from corpus_pkg.calendar_words import MONTHS, WEEKDAYS
 from corpus_pkg.derive import Names, name_forms
+from corpus_pkg.occurrences import iter_matches
 from corpus_pkg.paths import values_at
 from corpus_pkg.vocabulary import Vocabulary
 
 Data = Mapping[str, Any]
+Span = tuple[int, int]
 KINDS = ("name", "reporting", "time")
 _WORD = re.compile("(?:[^\\W_]|[\u0300-\u036f])+")
 _YEAR = re.compile(r"(?<!\w)\d{4}(?!\w)")
@@ -57,9 +61,19 @@ class Search(NamedTuple):
     omitted: list[str]
 
 
-def find_uncovered(document: Data, names: Names, vocabulary: Vocabulary, original: Data | None = None) -> Search:
-    """Return the words of a document that no fitting annotation covers; `names` are those of the inventory."""
-    return _Looking(document, names, vocabulary, original).search()
+def find_uncovered(
+    document: Data,
+    names: Names,
+    vocabulary: Vocabulary,
+    original: Data | None = None,
+    *,
+    near: Sequence[Span] | None = None,
+) -> Search:
+    """Return the words of a document that no fitting annotation covers; `names` are those of the inventory.
+
+    With `near`, only passages that share a character with one of these spans are looked at.
+    """
+    return _Looking(document, names, vocabulary, original).search(None if near is None else _cover(near))
 
 
 class _Phrases:
@@ -95,6 +109,12 @@ class _Phrases:
         return None
 
 
+@lru_cache(maxsize=64)
+def _phrases(phrases: tuple[str, ...], *, caseless: bool) -> _Phrases:
+    """Return the phrases, made once: most documents of a corpus ask for the same."""
+    return _Phrases(phrases, caseless=caseless)
+
+
 class _Cover:
     """Spans, asked whether one of them holds or touches another."""
 
@@ -121,7 +141,7 @@ class _Looking:
         self._original = fold_space(original["text"]) if original else None
         self._omitted: dict[str, None] = {}
         forms = {**names, **name_forms(document["actors"])}.values()
-        self._names = _Phrases(chain.from_iterable((*form.names, *form.adjectives) for form in forms), caseless=False)
+        self._names = _phrases(tuple([name for form in forms for name in chain(*form)]), caseless=False)
         self._mentions = _Cover(values_at(document, "mentions.*.q"))
         self._proper = _Cover(mention["q"] for mention in document["mentions"] if mention["level"] == "NAM")
         self._triggers = _Cover(values_at(document, "triggers.*.q"))
@@ -130,13 +150,13 @@ class _Looking:
         self._times = _Cover((*values_at(document, "times.*.q"), *whens))
         self._phrases: dict[str, dict[str, list[_Phrases]]] = {}
 
-    def search(self) -> Search:
-        """Return what is found."""
+    def search(self, near: _Cover | None) -> Search:
+        """Return what is found, in the passages that touch what is `near`, or in all."""
         found: set[Uncovered] = set()
         for layer, what in (("actors", "names"), ("events", "reporting verbs and time words")):
             if layer not in self._document["annotated"]:
                 self._omit(f"{what}: the layer {layer} is not finished")
-        for passage in self._passages():
+        for passage in self._passages(near):
             low, high = self._folded.to_folded((passage["start"], passage["end"]))
             language = passage["language"] or self._document["language"]
             if "actors" in self._document["annotated"]:
@@ -148,10 +168,12 @@ class _Looking:
     def _omit(self, what: str) -> None:
         self._omitted[what] = None
 
-    def _passages(self) -> Iterator[Data]:
+    def _passages(self, near: _Cover | None) -> Iterator[Data]:
         zones = self._vocabulary.labels("zones")
         for passage in self._document["passages"]:
             is_open = zones.get(passage["zone"], {}).get("annotatable") and passage["duplicate_of"] is None
+            if near and not near.touches(passage["start"], passage["end"]):
+                continue
             words = fold_space(self._document["text"][passage["start"] : passage["end"]]) if self._original else ""
             if is_open and not (self._original and words in self._original):
                 yield passage
@@ -208,10 +230,10 @@ class _Looking:
             self._omit(f"time words, {known}: there is no list of them for {tongue}")
         pairs = (f"{pointer} {unit}" for pointer in words.get("pointers", ()) for unit in words.get("units", ()))
         return {
-            "reporting": [_Phrases(words.get("reporting", ()), caseless=True)],
+            "reporting": [_phrases((*words.get("reporting", ()),), caseless=True)],
             "time": [
-                _Phrases((*pairs, *words.get("time", ())), caseless=True),
-                _Phrases(names, caseless=tongue not in _CAPITALISED),
+                _phrases((*pairs, *words.get("time", ())), caseless=True),
+                _phrases((*names,), caseless=tongue not in _CAPITALISED),
             ],
         }
 
@@ -283,6 +305,16 @@ def explain_uncovered(
         fits.append(sum(meant.touches(*span) for span in spans))
         left = [each for each in left if each.kind != kind or not quoted.touches(each.start, each.end)]
     return left, fits
+
+
+def quoted_spans(document: Data, explanations: Iterable[Data]) -> list[Span]:
+    """Return every stretch that the quotes of explanations may mean; none for one that cannot be read."""
+    folded = Folded(document["text"])
+    spans: list[Span] = []
+    for explanation in explanations:
+        with suppress(AnchorError):
+            spans += _quoted(folded, explanation["q"])
+    return spans
 
 
 def _cover(spans: Iterable[tuple[int, int]]) -> _Cover:

@@ -17,7 +17,7 @@ from corpus_pkg.findings import Finding, Problem, clip, has_errors, sort_finding
 from corpus_pkg.items import Reviewed
 from corpus_pkg.paths import Indexed
 from corpus_pkg.resolve import Document
-from corpus_pkg.uncovered import Search, Uncovered, explain_uncovered, find_uncovered
+from corpus_pkg.uncovered import Search, Uncovered, explain_uncovered, find_uncovered, quoted_spans
 
 DOCUMENT_RULES: tuple[Rule, ...] = (
     *references.RULES,
@@ -177,12 +177,13 @@ class Explanations:
     def add(self, document: Document) -> None:
         """Take in a document; one of which nothing is explained costs nothing."""
         if indices := self._by_document.get(document["document"]):
-            self.left(document, self.search(document).uncovered, indices)
+            quoted = quoted_spans(document, [self._corpus.explained["explained"][index] for index in indices])
+            self.left(document, self.search(document, quoted).uncovered, indices)
 
-    def search(self, document: Mapping[str, Any]) -> Search:
-        """Return what no annotation of a document covers."""
+    def search(self, document: Mapping[str, Any], near: Sequence[tuple[int, int]] | None = None) -> Search:
+        """Return what no annotation of a document covers; with `near` in passages with one of these spans alone."""
         original = read_original(self._corpus, document["copy_of"]) if document["copy_of"] else None
-        return find_uncovered(document, self._corpus.names, self._corpus.vocabulary, original)
+        return find_uncovered(document, self._corpus.names, self._corpus.vocabulary, original, near=near)
 
     def left(
         self, document: Mapping[str, Any], uncovered: Sequence[Uncovered], indices: Sequence[int] = ()

@@ -63,6 +63,11 @@ class Vocabulary:
         return event["type"] in labels or f"{event['type']}/{event['mode']}" in labels
 
     @cached_property
+    def shut_zones(self) -> frozenset[str]:
+        """The zones in which nothing is annotated but what dates the text and tells its sources."""
+        return frozenset(zone for zone, about in self.tables["zones"].items() if not about.get("annotatable", False))
+
+    @cached_property
     def fillers(self) -> Mapping[str, frozenset[str]]:
         """The types of actors that may fill a role, by the role; one that is not here takes any."""
         return {role: frozenset(types) for role, types in self.tables["fillers"].items()}

@@ -14,7 +14,7 @@ from corpus_pkg.cli import main
 from corpus_pkg.corpus import read_corpus
 from corpus_pkg.documents import iter_documents
 from corpus_pkg.findings import Finding
-from corpus_pkg.uncovered import Search, find_uncovered
+from corpus_pkg.uncovered import Search, explain_uncovered, find_uncovered, quoted_spans
 from corpus_pkg.validate import validate_corpus
 from corpus_pkg.vocabulary import default_vocabulary
 
@@ -359,3 +359,19 @@ def test_an_explanation_for_no_document_is_found(tmp_path):
 def test_a_document_that_is_not_asked_about_makes_no_explanation_unfit(tmp_path):
     explained(tmp_path, {"q": "gone", "kind": "name"})
     assert told(tmp_path, "b")["unfit"] == []
+
+
+def test_what_is_near_a_quote_is_found_as_in_the_whole():
+    """An explanation is held against the passages in which its quote stands: it fits there as often as in all."""
+    corpus = read_corpus(TOP)
+    asked = corpus.explained["explained"]
+    for checked in iter_documents(corpus):
+        document = checked.document
+        assert document is not None
+        explanations = [each for each in asked if each["document"] == document["document"]]
+        whole, near = (
+            find_uncovered(document, corpus.names, corpus.vocabulary, near=spans).uncovered
+            for spans in (None, quoted_spans(document, explanations))
+        )
+        assert set(near) <= set(whole)
+        assert explain_uncovered(document, near, explanations)[1] == explain_uncovered(document, whole, explanations)[1]

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -220,6 +221,35 @@ def test_the_files_are_written_and_written_anew(tmp_path):
         assert (folder / "inventory.json").read_text() == text
         assert not (folder / "source.json").exists()
         (folder / "source.json").write_text("{}")
+
+
+def make_link(path: Path) -> None:
+    path.symlink_to(path.parent / "gone.json")
+
+
+def make_huge(path: Path) -> None:
+    path.write_text('{"$schema": ""}')
+    os.truncate(path, 10**12)
+
+
+ODD_FILES: dict[str, Callable[[Path], Any]] = {
+    "a folder": Path.mkdir,
+    "a named pipe": os.mkfifo,
+    "a link to nothing": make_link,
+    "a terabyte": make_huge,
+    "bytes that are no text": lambda path: path.write_bytes(b'{"$schema": "\xff"}'),
+    "nesting": lambda path: path.write_text("[" * 100_000),
+    "nothing": Path.touch,
+}
+
+
+@pytest.mark.parametrize("kind", ODD_FILES)
+def test_what_cannot_be_read_is_no_schema(tmp_path, kind):
+    """It is neither read to its end nor written over, and nothing waits for it."""
+    ODD_FILES[kind](tmp_path / "source.json")
+    with pytest.raises(CorpusError, match=r"source\.json is there already and is no schema"):
+        write_schemas(tmp_path, VOCABULARY)
+    assert [path.name for path in tmp_path.iterdir()] == ["source.json"]
 
 
 def test_the_folder_of_schemas_is_no_annotation(tmp_path):

@@ -13,8 +13,10 @@ import random
 import re
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from itertools import pairwise
 from pathlib import Path
 from re import _parser as parser  # type: ignore[attr-defined]  # not in the type hints of the standard library
 from typing import Any
@@ -276,9 +278,16 @@ def test_so_many_values_are_read_and_no_more(monkeypatch, more):
 
 # Patterns
 
-ANCHORED = {"corpus_pkg.corpus._HEAD", "corpus_pkg.read._COMMENT", "corpus_pkg.folder._IGNORED"}
+ANCHORED = {
+    *("corpus_pkg.corpus._HEAD", "corpus_pkg.read._COMMENT", "corpus_pkg.folder._IGNORED"),
+    *("corpus_pkg.release.opening._HUB", "corpus_pkg.release.opening._HUB_WITHOUT_REVISION"),
+    *("corpus_pkg.release.remote._REVISION", "corpus_pkg.release.verify._UNHASHED"),
+    "corpus_pkg.release.versions._VERSION",
+}
 """Patterns that are tried at one place only."""
-LENGTH = 5_000
+LENGTHS = (800, 3_200, 12_800, 51_200)
+STEEP, NOTICED = 8, 0.0005
+"""A string four times as long may take so many times as long; what takes fewer seconds is not looked at."""
 
 
 def patterns() -> Iterator[tuple[str, re.Pattern[Any]]]:
@@ -319,37 +328,85 @@ def characters(tree: Any) -> Iterator[str]:
                 yield from characters(part)
 
 
-def adversaries(pattern: str) -> Iterator[str]:
-    """Yield long strings that repeat one or two of the characters of a pattern, with and without an end that fails."""
+def adversaries(pattern: str) -> Iterator[tuple[str, str]]:
+    """Yield what a long string repeats, one or two of the characters of a pattern, and an end that fails or none."""
     named = [char for char in dict.fromkeys(characters(parser.parse(pattern))) if char < "\x80"][:6]
     ones = dict.fromkeys([*named, "a", " ", "1", "\\"])
     for unit in (*ones, *(one + other for one in ones for other in ones)):
         for end in ("", "\x00"):
-            yield (unit * LENGTH)[:LENGTH] + end
+            yield unit, end
 
 
-def try_all() -> None:
-    """Try every pattern on its adversaries: one that is not linear takes minutes."""
+def adversary(unit: str, end: str, length: int) -> str:
+    return (unit * length)[:length] + end
+
+
+def uses() -> Iterator[tuple[str, str, Callable[[Any], Any]]]:
+    """Yield each way in which a pattern is used: its name, the pattern, and what is done with a string."""
     import jsonschema_rs
 
     for name, pattern in patterns():
-        binary = isinstance(pattern.pattern, bytes)
-        for text in adversaries(pattern.pattern.decode() if binary else pattern.pattern):
-            subject: Any = text.encode() if binary else text
-            pattern.match(subject)
-            pattern.fullmatch(subject)
-            for _ in pattern.finditer(subject) if name not in ANCHORED else ():
-                pass
-    for written in {written for root in ROOTS for written in schema_patterns(bundle(root))}:
-        fast = jsonschema_rs.Draft202012Validator({"pattern": written})
-        for text in adversaries(written):
-            assert fast.is_valid(text) is (re.search(written, text) is not None)
+        written = pattern.pattern.decode() if isinstance(pattern.pattern, bytes) else pattern.pattern
+        for use in (pattern.match, pattern.fullmatch, *(() if name in ANCHORED else (finding_all(pattern),))):
+            yield name, written, (lambda text, use=use: use(text.encode())) if written is not pattern.pattern else use
+    for written in sorted({written for root in ROOTS for written in schema_patterns(bundle(root))}):
+        yield written, written, jsonschema_rs.Draft202012Validator({"pattern": written}).is_valid
+        yield written, written, re.compile(written).search
+
+
+def finding_all(pattern: re.Pattern[Any]) -> Callable[[Any], Any]:
+    return lambda text: [None for _ in pattern.finditer(text)]
+
+
+def seconds(use: Callable[[Any], Any], text: str, runs: int = 1) -> float:
+    """Return the shortest time that some runs take."""
+    taken = []
+    for _ in range(runs):
+        begun = time.perf_counter()
+        use(text)
+        taken.append(time.perf_counter() - begun)
+    return min(taken)
+
+
+def steep() -> Iterator[str]:
+    """Yield each use of a pattern whose time grows faster than its string, with the string that it is slowest on."""
+    for name, written, use in uses():
+        slowest = max(adversaries(written), key=lambda made: seconds(use, adversary(*made, LENGTHS[0]), 2))
+        texts_of_it = [adversary(*slowest, length) for length in LENGTHS]
+        # What looks steep is measured again: the machine may have been busy.
+        if any(all(is_steep(use, *pair, runs) for runs in (1, 2, 4)) for pair in pairwise(texts_of_it)):
+            yield f"{name} on {slowest!r}"
+
+
+def is_steep(use: Callable[[Any], Any], short: str, long: str, runs: int) -> bool:
+    return seconds(use, long, runs) > STEEP * max(seconds(use, short, runs), NOTICED)
 
 
 def test_no_pattern_can_be_made_to_hang():
-    """All of them, on all their adversaries of 50,000 characters."""
+    """Each is tried on all its adversaries, and on the worst of them when it is four times as long.
+
+    What takes four times as long then is linear, what takes sixteen times is quadratic.
+    """
     assert len([*patterns()]) > 25
-    run_within(240, "import test_hostile; test_hostile.try_all()")
+    run_within(120, "import test_hostile; assert not (found := [*test_hostile.steep()]), found")
+
+
+@pytest.mark.parametrize("pattern", [r"(?:a|b)*\s+$", r"\s*x", "[ab]+c", "a+ b"])
+def test_a_pattern_that_is_quadratic_is_noticed(monkeypatch, pattern):
+    """As the slips that are made mostly are."""
+    monkeypatch.setitem(globals(), "uses", lambda: [("x", pattern, finding_all(re.compile(pattern)))])
+    assert len([*steep()]) == 1
+
+
+def test_schema_patterns_mean_the_same_to_both_engines():
+    """On all their adversaries."""
+    import jsonschema_rs
+
+    for written in {written for root in ROOTS for written in schema_patterns(bundle(root))}:
+        fast = jsonschema_rs.Draft202012Validator({"pattern": written})
+        for made in adversaries(written):
+            text = adversary(*made, 300)
+            assert fast.is_valid(text) is (re.search(written, text) is not None)
 
 
 def run_within(seconds: int, code: str) -> None:

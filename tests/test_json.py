@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from test_invalid import canonical  # noqa: F401 - a fixture
 
 from corpus_pkg.cli import main
 from corpus_pkg.corpus import read_corpus
@@ -20,6 +21,7 @@ from corpus_pkg.findings import Path as Steps
 from corpus_pkg.init import init_corpus
 from corpus_pkg.jsonfile import JsonPlaces, read_json, stretches
 from corpus_pkg.read import FaultError
+from corpus_pkg.validate import validate_corpus
 
 SPACES = ["", " ", "  ", "\n", "\r\n", "\t", "\n\t "]
 scalars = st.none() | st.booleans() | st.integers(-(10**17), 10**17) | st.text(st.characters(codec="utf-8"), max_size=6)
@@ -105,6 +107,40 @@ def test_what_is_sound_is_read_as_it_is(value, rng):
     text, _ = written(value, rng)
     assert read_json(text.encode()) == json.loads(text) == value
     assert read_json(b"\xef\xbb\xbf" + text.encode()) == value
+
+
+MARK = b"\xef\xbb\xbf"
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "line"),
+    [
+        ("a.json", b"%(mark)b%(mark)b%(one)b", 1),
+        ("a.jsonl", b"%(mark)b%(mark)b%(one)b", 1),
+        ("a.jsonl", b"%(mark)b%(one)b\n%(mark)b%(two)b\n", 2),
+        ("a.jsonl", b"%(mark)b\n%(mark)b%(one)b\n", 2),
+        ("corpus.json", b"%(mark)b%(mark)b{}", 1),
+    ],
+)
+def test_a_file_begins_with_one_byte_order_mark_at_most(tmp_path, name, data, line):
+    """Files that were put together have one in their middle: one finding, which says what stands there."""
+    init_corpus(tmp_path)
+    if name == "corpus.json":
+        (tmp_path / "annotations/corpus.yaml").unlink()
+    documents = {key.encode(): b'{"document":"%s"}' % key.encode() for key in ("one", "two")}
+    (tmp_path / "annotations" / name).write_bytes(data % {b"mark": MARK, **documents})
+    findings = [each for each in validate_corpus(tmp_path) if each.code == "json-syntax"]
+    assert [(each.path, each.line, each.column) for each in findings] == [(f"annotations/{name}", line, 1)]
+    assert "a byte-order mark stands here" in findings[0].message
+
+
+def test_one_byte_order_mark_is_passed_over(tmp_path, canonical):  # noqa: F811 - the fixture
+    """At the very beginning of a file, of one document and of many."""
+    init_corpus(tmp_path)
+    for name, document in (("a.jsonl", "x"), ("b.json", "b")):
+        data = json.dumps({**canonical, "document": document}).encode()
+        (tmp_path / "annotations" / name).write_bytes(MARK + data)
+    assert [each for each in validate_corpus(tmp_path) if each.level == "file"] == []
 
 
 def fault(text: str | bytes) -> tuple[str, int | None]:

@@ -8,11 +8,10 @@ from functools import cache
 from typing import Any
 
 from corpus_pkg.anchors import fold_space
-from corpus_pkg.checks.rule import Data, Known, Rule, actors_of
+from corpus_pkg.checks.rule import Data, Known, Rule, own_actors
 from corpus_pkg.countries import COUNTRIES
 from corpus_pkg.edtf import Edtf, are_apart, parse_edtf, read_edtf
 from corpus_pkg.findings import Problem, clip
-from corpus_pkg.paths import iter_at
 
 
 def identifier_misfit(holder: Data, known: Known) -> Iterator[Problem]:
@@ -40,12 +39,12 @@ def identifier_repeated(holder: Data, known: Known) -> Iterator[Problem]:
 
     Put both together, or take the identifier away where it is not verified.
     """
-    shared = [*known.actors.values()] if "document" in holder and holder["actors"] else []
-    for key in ("wikidata", "geonames"):
-        seen: dict[Any, str] = {actor[key]: actor["id"] for actor in reversed(shared) if actor[key] is not None}
+    for key, shared in known.identifiers.items():
+        seen: dict[Any, str] = {}
         for index, actor in enumerate(holder["actors"]):
             number = actor[key]
-            if number is not None and seen.setdefault(number, actor["id"]) != actor["id"]:
+            first = shared.get(number) if "document" in holder else None
+            if number is not None and seen.setdefault(number, first or actor["id"]) != actor["id"]:
                 message = f"{actor['id']!r} has the {key} identifier of {seen[number]!r}"
                 place = ("actors", index, key)
                 yield Problem("identifier-repeated", place, message, str(number), "an identifier of its own")
@@ -75,14 +74,17 @@ def press_miscoded(document: Data, known: Known) -> Iterator[Problem]:
 
     Correct the sectors of the actor, in the inventory or in the document.
     """
-    actors, traits = actors_of(document, known), known.vocabulary.traits
-    for pattern in ("parties.*", "source.parties.*"):
-        for where, party in iter_at(document, pattern):
-            wrong = traits["never_press"].intersection(actors.get(party["actor"], _NOBODY)["sectors"])
+    own, traits = own_actors(document), known.vocabulary.traits
+    stated, told = document["parties"], document["source"]["parties"]
+    for home, parties in ((("parties",), stated), (("source", "parties"), told)):
+        for index, party in enumerate(parties):
+            actor = own.get(party["actor"]) or known.actors.get(party["actor"], _NOBODY)
+            wrong = traits["never_press"].intersection(actor["sectors"])
             if wrong and party["role"] in traits["press_role"]:
                 sector = min(wrong)
                 message = f"{party['actor']!r} is a {party['role']} and has the sector {sector}, which is not the press"
-                yield Problem("press-miscoded", (*where, "actor"), message, sector, "the sector of the press (JRN)")
+                where, wanted = (*home, index, "actor"), "the sector of the press (JRN)"
+                yield Problem("press-miscoded", where, message, sector, wanted)
 
 
 def office_not_held(document: Data, known: Known) -> Iterator[Problem]:
@@ -94,8 +96,9 @@ def office_not_held(document: Data, known: Known) -> Iterator[Problem]:
     """
     if not (day := _published(document)):
         return
-    own = {actor["id"]: actor["offices"] for actor in document["actors"]}
-    titled = {**known.offices, **own} if own else known.offices
+    own = {actor["id"]: actor["offices"] for actor in document["actors"] if actor["offices"]}
+    named = {name for mention in document["mentions"] for name in mention["actors"]}
+    titled = {name: own.get(name) or known.offices[name] for name in named if name in own or name in known.offices}
     holders = {name: offices for name, offices in titled.items() if any(_is_apart(office, day) for office in offices)}
     for index, mention in enumerate(document["mentions"] if holders else ()):
         for name in mention["actors"]:

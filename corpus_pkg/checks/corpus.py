@@ -17,7 +17,7 @@ from corpus_pkg.checks.rule import Data, Known, Rule
 from corpus_pkg.findings import Path, Problem, clip
 from corpus_pkg.licences import is_licence, nearest_licence
 from corpus_pkg.paths import iter_at, key_patterns, values_at
-from corpus_pkg.project import project_layers
+from corpus_pkg.project import project_layers, shared_text
 from corpus_pkg.similar import NEAR, Sketches, similarity
 
 
@@ -314,6 +314,25 @@ def _is_day(day: str) -> bool:
     return False
 
 
+def copy_unlike(document: Data, original: Any) -> Iterator[Problem]:
+    """A copy has the text of its original: whole passages of it make up half of one of the two texts, or more.
+
+    From passages that are not there word by word nothing is taken over, so that a document would count as the copy of
+    another with which it has nothing in common. Either may have more than the article: a title, a notice, links.
+
+    Take `copy_of` away. What was worked over is no copy: say `revision` or `rewrite` under `relations` of the corpus.
+    """
+    shared, length, other = shared_text(original, document["text"])
+    if shared < _HALF * min(length, other):
+        name = clip(original["document"])
+        message = (
+            f"of the {length:,} characters of this text {shared:,} stand in passages of {name!r}, which has {other:,}"
+        )
+        wanted = "whole passages of the original, half of one of the two texts at least"
+        hint = "take `copy_of` away; say `revision` or `rewrite` under `relations` in annotations/corpus.yaml"
+        yield Problem("copy-unlike", ("copy_of",), message, f"{shared} characters", wanted, hint)
+
+
 RULES = (
     Rule(document_divided, "corpus", home="corpus"),
     Rule(group_divided, "corpus", home="corpus"),
@@ -330,7 +349,7 @@ RULES = (
     Rule(release_day_unsound, "release", needs=("corpus",), home="corpus"),
 )
 """The rules for the whole corpus, each with the file in which it is shown and what it relies on."""
-COPY_RULES = (Rule(copy_incomplete, "corpus"),)
+COPY_RULES = (Rule(copy_unlike, "corpus"), Rule(copy_incomplete, "corpus"))
 """The rules for a copy beside its original, which they take in the place of what is known."""
 
 
@@ -346,6 +365,8 @@ _ACTORS = (
     "rights.*.holder",
     "actors.*.offices.*.body",
 )
+_HALF = 0.5
+"""So much of the shorter of two texts a copy must have in common with its original."""
 _NO_ROLES = ("contexts", "cases")
 """Lists of an event that name no actors: a context may be called as an actor is."""
 _LAYERS = frozenset(("date", "source", "actors", "events"))

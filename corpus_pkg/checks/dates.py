@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from functools import lru_cache
+from itertools import chain
+from operator import itemgetter
 from typing import NamedTuple
 
 from corpus_pkg.calendar_words import (
@@ -179,7 +181,7 @@ def weekday_far(document: Data, known: Known) -> Iterator[Problem]:
     events, foreign = event_times(document), _foreign_passages(document)
     for index, time in enumerate(document["times"]):
         origin = document["date"] if time["anchored"] == "document_date" else events.get(time["event"])
-        language = _language(foreign, time["q"]) or document["language"]
+        language = (_language(foreign, time["q"]) if foreign else None) or document["language"]
         if origin and is_weekday(time["q"]["text"], language):
             yield from _far(("times", index), time, origin)
 
@@ -249,10 +251,12 @@ def event_after_publication(document: Data, known: Known) -> Iterator[Problem]:
 
     Correct the date, or the modality of the event.
     """
-    asserted = {trigger["event"] for trigger in document["triggers"] if _CERTAIN in trigger["factuality"]}
-    for index, event in enumerate(document["events"]):
-        time, published = event["time"], document["date"]
-        if event["modality"] == "actual" and event["id"] in asserted and (basis := _late_basis(time, published)):
+    published = document["date"]
+    late = [(i, event, basis) for i, event in enumerate(document["events"]) if (basis := _late_basis(event, published))]
+    asserted = {trigger["event"] for trigger in document["triggers"] if late and _CERTAIN in trigger["factuality"]}
+    for index, event, basis in late:
+        time = event["time"]
+        if event["id"] in asserted:
             message = f"it happened on {time[basis]}, and the text is of {published[basis]} (`{basis}`)"
             where, wanted = ("events", index, "time", basis), f"a time not after {published[basis]}"
             yield Problem("event-after-publication", where, message, time[basis], wanted)
@@ -265,8 +269,9 @@ def event_lasts(document: Data, known: Known) -> Iterator[Problem]:
 
     Write brackets, or another type.
     """
-    for index, event in enumerate(document["events"] if any(map(_is_lasting, _written(document))) else ()):
-        lasting = [basis for basis in BASES if _is_lasting(event["time"][basis])]
+    durations = {value for value in _written(document) if _is_lasting(value)}
+    for index, event in enumerate(document["events"] if durations else ()):
+        lasting = [basis for basis in BASES if event["time"][basis] in durations]
         if lasting and known.vocabulary.event_has("momentary", event):
             value = event["time"][lasting[0]]
             label = f"{event['type']}/{event['mode']}" if event["mode"] else event["type"]
@@ -312,12 +317,13 @@ INVENTORY_RULES = (Rule(date_not_edtf, "layers", home="inventory"),)
 
 _YEAR = re.compile(r"[0-9]{4}")
 _DATE_PARTS = re.compile(r"([0-9]{4})(?:-([0-9]{2}))?(?:-([0-9]{2}))?")
+_ON_BASES: Callable[[Data], tuple[str | None, ...]] = itemgetter(*BASES)
 _CERTAIN = {"source": "AUTHOR", "value": "CT+"}
 _DATED_LAYERS = ("date", "events")
 
 
-def _is_lasting(value: str | None) -> bool:
-    found = read_edtf(value)
+def _is_lasting(value: str) -> bool:
+    found = read_edtf(value) if "/" in value else None
     return found is not None and found.kind == "lasting"
 
 
@@ -326,7 +332,7 @@ def _written(holder: Data) -> set[str]:
     """Return every date of a document or inventory."""
     dates = {page["date"] for page in holder.get("pages", ())}
     if "document" in holder:
-        dates |= {date for value in _based(holder) for date in (value["text"], value["known"], value["external"])}
+        dates |= {*chain.from_iterable(map(_ON_BASES, _based(holder)))}
         dates |= {candidate["value"] for candidate in holder["date_candidates"]}
     dates |= {office[key] for office in values_at(holder, "actors.*.offices.*") for key in ("from", "to")}
     return dates - {None}
@@ -375,13 +381,8 @@ def _values(document: Data, *, expressions: bool = True) -> Iterator[tuple[Path,
 @gathered
 def _differing(document: Data) -> list[tuple[Path, Data]]:
     """Return what has bases that are not all the same."""
-    if not [value for value in _based(document) if not value["text"] == value["known"] == value["external"]]:
-        return []
-    return [(where, value) for where, value in _values(document) if _differ(value)]
-
-
-def _differ(value: Data) -> bool:
-    return bool(value["text"] != value["known"] or value["known"] != value["external"])
+    differing = [value for value in _based(document) if not value["text"] == value["known"] == value["external"]]
+    return [(where, value) for where, value in _values(document) if value in differing] if differing else []
 
 
 @gathered
@@ -391,11 +392,12 @@ def _dated_words(document: Data) -> list[tuple[Path, CalendarWords, str, Edtf]]:
     What readers know does not change the words; pages outside may contradict them. In what counts from an event
     ("the first anniversary of the war of 2020") the date is that event's, and only a weekday is its own.
     """
-    foreign = _foreign_passages(document)
+    foreign, language = _foreign_passages(document), document["language"]
     dated: list[tuple[Path, CalendarWords, str, Edtf]] = []
     for finished, layer, keys in (("events", "times", ("text", "known")), ("date", "date_candidates", ("value",))):
         for index, item in enumerate(document[layer] if finished in document["annotated"] else ()):
-            words = read_calendar_words(item["q"]["text"], _language(foreign, item["q"]) or document["language"])
+            own = _language(foreign, item["q"]) if foreign else None
+            words = read_calendar_words(item["q"]["text"], own or language)
             if item.get("anchored") == "event":
                 words = CalendarWords(words.weekday)
             for key in keys if item[keys[0]] != item[keys[-1]] else keys[:1]:
@@ -576,10 +578,10 @@ def _apart_basis(one: Data, other: Data) -> str | None:
     return None
 
 
-def _late_basis(time: Data, published: Data) -> str | None:
-    """Return the first basis on which an event is later than the text."""
-    for basis in BASES:
-        if is_later(time[basis], published[basis]):
+def _late_basis(event: Data, published: Data) -> str | None:
+    """Return the first basis on which an actual event is later than the text."""
+    for basis in BASES if event["modality"] == "actual" else ():
+        if is_later(event["time"][basis], published[basis]):
             return basis
     return None
 

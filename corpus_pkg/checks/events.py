@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import product
+from operator import itemgetter
 
-from corpus_pkg.checks.rule import Data, Known, Rule, actors_of, fillers_of
+from corpus_pkg.checks.rule import Data, Known, Rule, fillers_of, own_actors
 from corpus_pkg.derive import is_quoted
 from corpus_pkg.edtf import BASES, contradict, is_later
 from corpus_pkg.findings import Problem, clip
@@ -14,8 +15,11 @@ from corpus_pkg.paths import iter_at
 
 Graph = Mapping[str, set[str]]
 """Which events are directly behind which."""
-Times = Mapping[str, list[Data]]
-"""The times of each event."""
+Step = tuple[int, str, str]
+Dates = tuple[str | None, ...]
+"""A date on each of its bases."""
+Times = Mapping[str, list[Dates]]
+"""The dates of each event."""
 
 
 def recipient_missing(document: Data, known: Known) -> Iterator[Problem]:
@@ -39,8 +43,9 @@ def event_placeless(document: Data, known: Known) -> Iterator[Problem]:
 
     Take the place away, or write another mode.
     """
-    for index, event in enumerate(document["events"]):
-        for role in ("place", "host") if known.vocabulary.event_has("placeless", event) else ():
+    events = enumerate(document["events"])
+    for index, event in [(i, each) for i, each in events if known.vocabulary.event_has("placeless", each)]:
+        for role in ("place", "host"):
             if event.get(role):
                 message = f"an event of type {_label(event)} has no {role}"
                 found = clip(", ".join(event[role]))
@@ -54,12 +59,13 @@ def filler_misfit(document: Data, known: Known) -> Iterator[Problem]:
 
     Name another actor, or put it into another role.
     """
-    actors, filled = actors_of(document, known), fillers_of(document, known)
+    own, filled = own_actors(document), fillers_of(document, known)
     for role, types in known.vocabulary.fillers.items():
-        misfits = {name for name in filled.get(role, ()) if name in actors and actors[name]["type"] not in types}
+        actors = {name: own.get(name) or known.actors.get(name) for name in filled.get(role, ())}
+        misfits = {name: actor["type"] for name, actor in actors.items() if actor and actor["type"] not in types}
         for where, name in iter_at(document, f"events.*.{role}.*") if misfits else ():
             if name in misfits:
-                kind, wanted = actors[name]["type"], ", ".join(sorted(types))
+                kind, wanted = misfits[name], ", ".join(sorted(types))
                 message = f"{name!r} is of type {kind}, which cannot be `{role}`"
                 yield Problem("filler-misfit", where, message, f"{name} ({kind})", f"an actor of type {wanted}")
 
@@ -150,14 +156,17 @@ def relation_cycle(document: Data, known: Known) -> Iterator[Problem]:
     """
     turned, relations = known.vocabulary.traits["after"], document["relations"]
     for types in _circles(known, {relation["type"] for relation in relations}):
+        steps = _steps(relations, types, turned)
+        if {first for _, first, _ in steps}.isdisjoint([then for _, _, then in steps]):
+            continue  # none goes on where another ends
         graph: dict[str, set[str]] = defaultdict(set)
-        for index, relation in enumerate(relations):
-            first, then = _ends(relation, turned)
-            if relation["type"] in types and first in _reached(graph, then):
+        for index, first, then in steps:
+            relation = relations[index]
+            if first in _reached(graph, then):
                 way = f"{relation['from']} -> {relation['to']}"
                 message = f"{relation['type']} from {way} closes a circle"
                 yield Problem("relation-cycle", ("relations", index), message, way, "relations without a circle")
-            elif relation["type"] in types and not known.vocabulary.is_symmetric(relation["type"]):
+            elif not known.vocabulary.is_symmetric(relation["type"]):
                 graph[first].add(then)
 
 
@@ -176,14 +185,14 @@ def relation_time(document: Data, known: Known) -> Iterator[Problem]:
     )
     used = {relation["type"] for relation in document["relations"]}
     for types, is_wrong, fault in (order for order in orders if not used.isdisjoint(order[0])):
-        graph = _graph(document["relations"], types, traits["after"])
-        for index, relation in enumerate(document["relations"]):
-            first, then = _ends(relation, traits["after"])
-            behind = sorted(_reached(graph, then)) if relation["type"] in types else ()
+        steps = _steps(document["relations"], types, traits["after"])
+        graph = _graph(steps)
+        for index, first, then in steps:
+            behind = sorted(_reached(graph, then)) if then in graph else [then]
             if late := [event for event in behind if _clash(times, first, event, is_wrong)]:
                 message = f"{first!r} {fault.format(repr(late[0]))}"
-                wanted = "dates that agree with the relation"
-                yield Problem("relation-time", ("relations", index), message, relation["type"], wanted)
+                kind, wanted = document["relations"][index]["type"], "dates that agree with the relation"
+                yield Problem("relation-time", ("relations", index), message, kind, wanted)
     for index, relation in enumerate(document["relations"] if not used.isdisjoint(traits["overlap"]) else ()):
         if relation["type"] in traits["overlap"] and _clash(times, relation["from"], relation["to"], contradict):
             message = f"{relation['from']!r} overlaps {relation['to']!r} by this relation, and their dates are apart"
@@ -206,6 +215,9 @@ RULES = (
 INVENTORY_RULES = (Rule(relation_cycle, "layers", needs=("vocabulary",), home="inventory"),)
 
 
+_DATES: Callable[[Data], Dates] = itemgetter(*BASES)
+
+
 def _label(item: Data) -> str:
     return f"{item['type']}/{item['mode']}" if item["mode"] else str(item["type"])
 
@@ -219,19 +231,23 @@ def _circles(known: Known, used: set[str]) -> Iterator[frozenset[str]]:
     yield from (frozenset((label,)) for label in known.vocabulary.labels("relation_types").keys() & used - ordering)
 
 
-def _ends(relation: Data, turned: frozenset[str]) -> tuple[str, str]:
-    """Return the events of a relation; the earlier first where it orders them, `turned` being those that run back."""
-    ends = relation["from"], relation["to"]
-    return (ends[1], ends[0]) if relation["type"] in turned else ends
+def _steps(relations: Iterable[Data], types: frozenset[str], turned: frozenset[str]) -> list[Step]:
+    """Return the relations of these types: the index of each and the two events.
+
+    The earlier comes first where a type orders them, `turned` being those that run back.
+    """
+    return [
+        (index, each["to"], each["from"]) if each["type"] in turned else (index, each["from"], each["to"])
+        for index, each in enumerate(relations)
+        if each["type"] in types
+    ]
 
 
-def _graph(relations: Iterable[Data], types: frozenset[str], turned: frozenset[str]) -> Graph:
-    """Return which event comes directly before which, by the relations of these types."""
+def _graph(steps: Iterable[Step]) -> Graph:
+    """Return which event comes directly before which."""
     graph: dict[str, set[str]] = defaultdict(set)
-    for relation in relations:
-        if relation["type"] in types:
-            first, then = _ends(relation, turned)
-            graph[first].add(then)
+    for _, first, then in steps:
+        graph[first].add(then)
     return graph
 
 
@@ -246,16 +262,16 @@ def _reached(graph: Graph, start: str) -> set[str]:
 
 
 def _times(document: Data) -> Times:
-    """Return the time of each event; those of all that share a name."""
-    times: dict[str, list[Data]] = defaultdict(list)
+    """Return the dates of each event; those of all that share a name."""
+    times: dict[str, list[Dates]] = defaultdict(list)
     for event in document["events"]:
-        times[event["id"]].append(event["time"])
+        times[event["id"]].append(_DATES(event["time"]))
     return times
 
 
 def _clash(times: Times, one: str, other: str, is_wrong: Callable[[str | None, str | None], bool]) -> bool:
     """Return whether two events have dates on one basis that contradict an order."""
     for first, second in product(times.get(one, ()), times.get(other, ())):
-        if [basis for basis in BASES if is_wrong(first[basis], second[basis])]:
+        if [dates for dates in {*zip(first, second, strict=True)} if is_wrong(*dates)]:  # as often as not one for all
             return True
     return False

@@ -23,9 +23,10 @@ def actor_unknown(holder: Data, known: Known) -> Iterator[Problem]:
 
     Write the name of an actor that is there, or add the actor to `annotations/inventory.yaml` or to `actors`.
     """
-    names = actors_of(holder, known).keys()
-    if "document" in holder and _actors_used(holder, known) <= names and _sources_used(holder) <= names:
+    used = _actors_used(holder, known) | _sources_used(holder) if "document" in holder else {None}
+    if not used.difference(known.actors, values_at(holder, "actors.*.id")):
         return
+    names = actors_of(holder, known).keys()
     for pattern in (*ACTORS, *fillers(known.vocabulary)) if "document" in holder else OFFICES:
         kind, home = _ACTOR_HOMES["document" in holder]
         yield from _unknown("actor-unknown", kind, strays(holder, pattern, names), names, home)
@@ -142,8 +143,9 @@ def actor_clash(document: Data, known: Known) -> Iterator[Problem]:
 
     Rename it, or take it away when it is the same actor.
     """
-    for where, name in iter_at(document, "actors.*.id"):
+    for index, name in enumerate(values_at(document, "actors.*.id")):
         if name in known.actors:
+            where = ("actors", index, "id")
             hint = "call it otherwise, or take it away when it is the same actor"
             message = f"{name!r} is an actor of the inventory already"
             yield Problem("actor-clash", where, message, name, "a name of its own", hint)
@@ -156,8 +158,9 @@ def actor_reserved(holder: Data, known: Known) -> Iterator[Problem]:
 
     Give the actor another name.
     """
-    for where, name in iter_at(holder, "actors.*.id"):
+    for index, name in enumerate(values_at(holder, "actors.*.id")):
         if name in RESERVED_SOURCES:
+            where = ("actors", index, "id")
             message = f"{name!r} is a reserved name, of a source that is no actor"
             yield Problem("actor-reserved", where, message, name, "a name of its own")
 
@@ -207,7 +210,7 @@ def commitment_repeated(written: Data, known: Known) -> Iterator[Problem]:
     Keep the one that the text says.
     """
     pattern = _COMMITMENTS["passages" in written and "text" not in written]
-    if any(len({item["source"] for item in given}) < len(given) for given in values_at(written, pattern)):
+    if any(len({item["source"] for item in given}) < len(given) for given in values_at(written, pattern) if given[1:]):
         for where, commitments in iter_at(written, pattern):
             seen = set()
             for index, source in enumerate(commitment["source"] for commitment in commitments):
@@ -291,13 +294,13 @@ _LABELS = (
 
 
 @gathered
-def _actors_used(document: Data, known: Known) -> set[str]:
+def _actors_used(document: Data, known: Known) -> set[str | None]:
     """Return what stands in a document where only an actor may."""
     return set(values_at_all(document, ACTORS)).union(*fillers_of(document, known).values())
 
 
 @gathered
-def _sources_used(document: Data) -> set[str]:
+def _sources_used(document: Data) -> set[str | None]:
     """Return the sources of a document that should be actors."""
     return set(values_at_all(document, SOURCES)) - RESERVED_SOURCES
 

@@ -31,6 +31,13 @@ class Known:
         """The offices of the actors of the inventory that hold some, by the actor."""
         return {name: actor["offices"] for name, actor in self.actors.items() if actor["offices"]}
 
+    @cached_property
+    def identifiers(self) -> Mapping[str, Mapping[Any, str]]:
+        """The actors of the inventory by their identifiers, those of Wikidata and those of GeoNames."""
+        actors = [*self.actors.values()][::-1]  # so that the first of two is told
+        keys = ("wikidata", "geonames")
+        return {key: {actor[key]: actor["id"] for actor in actors if actor[key] is not None} for key in keys}
+
 
 Check = Callable[[Any, Known], Iterator[Problem]]
 """A generator of problems. Its name is the code, with `_` for `-`; its docstring says what, why, and how to mend."""
@@ -57,9 +64,15 @@ class Rule(NamedTuple):
 
 
 @gathered
+def own_actors(document: Data) -> Mapping[str, Data]:
+    """Return the actors of a document itself, by their names."""
+    return {actor["id"]: actor for actor in document["actors"]}
+
+
+@gathered
 def actors_of(document: Data, known: Known) -> Mapping[str, Data]:
-    """Return the actors that a document may name: those of the inventory and its own."""
-    own = {actor["id"]: actor for actor in document["actors"]}
+    """Return the actors that a document may name: those of the inventory, of which there may be many, and its own."""
+    own = own_actors(document)
     return {**known.actors, **own} if own else known.actors
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
-from operator import le
+from operator import itemgetter, le, lt
 from typing import Any
 
 from corpus_pkg.checks.rule import Data, Known, Rule
@@ -129,15 +129,10 @@ def zone_not_annotatable(document: Data, known: Known) -> Iterator[Problem]:
 
     Take the item away, or give its passage the zone that it is.
     """
-    zones = known.vocabulary.tables["zones"]
-    passages = document["passages"]
-    shut = {
-        index
-        for index, passage in enumerate(passages)
-        if not zones.get(passage["zone"], _OPEN).get("annotatable", False) or passage["duplicate_of"] is not None
-    }
+    zones, passages = known.vocabulary.shut_zones, document["passages"]
+    shut = {i for i, passage in enumerate(passages) if passage["zone"] in zones or passage["duplicate_of"] is not None}
     starts = sorted([span["start"] for pattern in _ANNOTATED for span in values_at(document, pattern)] if shut else ())
-    if any(bisect_left(starts, passages[i]["start"]) < bisect_left(starts, passages[i]["end"]) for i in shut):
+    if [i for i in shut if bisect_left(starts, passages[i]["start"]) < bisect_left(starts, passages[i]["end"])]:
         for pattern in _ANNOTATED:
             for where, span in iter_at(document, pattern):
                 home = _home(passages, span)
@@ -154,7 +149,7 @@ def spans_cross(document: Data, known: Known) -> Iterator[Problem]:
     """
     for pattern in _NESTING:
         spans = values_at(document, pattern)
-        pairs = [*_crossings(spans)]
+        pairs = [] if _lie_apart(document, pattern) else [*_crossings(spans)]
         where = [place for place, _ in iter_at(document, pattern)] if pairs else []
         for first, second in pairs:
             one, other = spans[first], spans[second]
@@ -172,25 +167,41 @@ def item_repeated(document: Data, known: Known) -> Iterator[Problem]:
     Take one of the two away; several actors of one mention go into its `actors`.
     """
     for layer, names_of in _NAMED_BY.items():
-        names = names_of(document[layer])
+        # What lies each behind the one before has names that differ.
+        names = () if layer in _PLACED and _lie_apart(document, f"{layer}.*.q") else names_of(document[layer])
         if len(set(names)) < len(names):
             yield from _repeated(layer, document[layer], names)
 
 
+def is_divided(document: Data) -> bool:
+    """Return whether the rules for passages have nothing to say: the one question that nearly all documents need."""
+    text, passages = document["text"], document["passages"]
+    starts, ends = [passage["start"] for passage in passages], [passage["end"] for passage in passages]
+    gaps = [text[end:start] for end, start in zip([0, *ends], [*starts, len(text)], strict=True)]
+    return (
+        all(map(lt, starts, ends))
+        and all(map(le, ends, [*starts[1:], len(text)]))
+        and not "".join(gaps).strip()
+        and not any(map(str.isspace, {text[start] for start in starts} | {text[end - 1] for end in ends}))
+        and not text.startswith(_MARK)
+        and not [passage for passage in passages if passage.get("duplicate_of") is not None]
+    )
+
+
 def is_anchored(document: Data) -> bool:
-    """Return whether the rules for spans have nothing to say: the one question that nearly all documents need."""
-    text, spans = document["text"], all_spans(document)
-    words = [span["text"] for span in spans]
-    if words != [text[span["start"] : span["end"]] for span in spans]:
+    """Return whether the rules for spans have nothing to say, as `is_divided` does for passages."""
+    text = document["text"]
+    spans = [*map(_START_END_TEXT, all_spans(document))]
+    if [start for start, end, words in spans if text[start:end] != words]:
         return False
-    first, last = {word[0] for word in words}, {word[-1] for word in words}
+    first, last = {words[0] for _, _, words in spans}, {words[-1] for _, _, words in spans}
     if any(map(str.isspace, first | last)):
         return False
-    offsets = {span["end"] for span in spans}
+    places = [end for _, end, _ in spans if text[end : end + 1] not in _PLAIN]
     # Few letters begin many words: where none of them can go on a cluster, no start need be looked at.
     if not all(map(_begins_cluster, first)):
-        offsets |= {span["start"] for span in spans}
-    return not [place for place in offsets if text[place : place + 1] not in _PLAIN and cuts_cluster(text, place)]
+        places += [start for start, _, _ in spans]
+    return not any(cuts_cluster(text, place) for place in places)
 
 
 PASSAGE_RULES = (
@@ -213,11 +224,13 @@ RULES = (
 )
 
 
-_PLAIN = frozenset(("", "\r", *map(chr, range(0x20, 0x7F))))
+_START_END_TEXT = itemgetter("start", "end", "text")
+_PLAIN = frozenset(("", "\r", "\u00a0", *map(chr, range(0x20, 0x7F))))
 """Characters before which a grapheme cluster ends; the end of the text, too."""
 _MARK = "\ufeff"  # at the beginning it counts as white space, here as in anchors
-_OPEN: Data = {"annotatable": True}  # a zone that is not known is found fault with elsewhere
 _ANNOTATED = ("mentions.*.q", "triggers.*.q", "times.*.q", "attributions.*.cue", "attributions.*.content.*")
+_PLACED = ("mentions", "triggers", "times", "date_candidates")
+"""The layers of which each item has a place in the text."""
 _NESTING = ("mentions.*.q", "triggers.*.q", "attributions.*.content.*")
 
 
@@ -328,11 +341,15 @@ def _misplaced(where: Path, span: Data, passage: Data) -> Problem:
     return Problem("zone-not-annotatable", where, message, clip(span["text"]), "a passage of a zone that is annotated")
 
 
+@gathered
+def _lie_apart(document: Data, pattern: str) -> bool:
+    """Return whether of the spans at some places each lies behind the one before, as nearly always."""
+    spans = values_at(document, pattern)
+    return all(map(le, [span["end"] for span in spans], [span["start"] for span in spans[1:]]))
+
+
 def _crossings(spans: Sequence[Data]) -> Iterator[tuple[int, int]]:
     """Yield the indices of spans that cross, the one that begins first before the other; each of the others once."""
-    starts, ends = [span["start"] for span in spans], [span["end"] for span in spans]
-    if all(map(le, ends, starts[1:])):
-        return  # each lies behind the one before, as nearly always
     behind: list[tuple[int, int]] = []  # the ends of the spans around, and which they are
     for start, negated, index in sorted([(span["start"], -span["end"], i) for i, span in enumerate(spans)]):
         while behind and behind[-1][0] <= start:

@@ -1,0 +1,46 @@
+"""The quick questions stand for the rules: they say yes just when all the rules behind them have nothing to say."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+from hostile import MANY, texts
+from hypothesis import given
+from hypothesis import strategies as st
+
+from corpus_pkg.checks.rule import Known
+from corpus_pkg.checks.text import PASSAGE_RULES, SPAN_RULES, is_anchored, is_divided
+from corpus_pkg.vocabulary import default_vocabulary
+
+NOTHING = Known(default_vocabulary(), {}, {})
+offsets = st.integers(0, 30)
+
+
+def is_sound(rules, document):
+    return not [problem for rule in rules for problem in rule.check(document, NOTHING)]
+
+
+@MANY
+@given(texts(12), st.lists(offsets, max_size=8), st.sampled_from([None, None, None, 0]), st.booleans())
+def test_a_text_that_is_divided_has_sound_passages(text, cuts, duplicate, in_order):
+    """Also where passages overlap, are empty, lie behind the text, begin on white space, or repeat another."""
+    ends = [0, *(sorted(cuts) if in_order else cuts), len(text)]
+    bounds = [(start, end) for start, end in pairwise(ends) if start < end or not in_order]
+    trimmed = [(end - len(text[start:end].lstrip()), start + len(text[start:end].rstrip())) for start, end in bounds]
+    for spans in (bounds, trimmed):
+        passages = [{"start": start, "end": end, "duplicate_of": duplicate} for start, end in spans if start >= 0]
+        document = {"text": text, "passages": passages}
+        if is_divided(document):
+            assert is_sound(PASSAGE_RULES, document)
+        elif duplicate is None and not text.startswith("\ufeff"):  # of which the rules are asked
+            assert not is_sound(PASSAGE_RULES, document)
+
+
+@MANY
+@given(texts(12), st.lists(st.tuples(offsets, offsets), max_size=6), st.sampled_from(["", "", "", "x"]))
+def test_a_document_that_is_anchored_has_sound_spans(text, places, drift):
+    """Also where spans lie behind the text, begin on white space, or cut a character."""
+    spans = [(start, end) for start, end in places if text[start:end]]
+    mentions = [{"q": {"start": start, "end": end, "text": text[start:end] + drift}} for start, end in spans]
+    document = {"text": text, "mentions": mentions, "triggers": [], "times": []}
+    assert is_anchored(document) == is_sound(SPAN_RULES, document)
