@@ -132,7 +132,11 @@ def full_documents() -> list[Data]:
                 "contexts": ["diplomatic"],
                 "actor": ["hasanov", "colleague"],
                 "place": ["corvia"],
-                "time": {"text": "2021-05-03", "because": [span(text, "Monday")], "note": "Monday.", "cases": [2]},
+                "time": {
+                    "text": "2021-05-03",
+                    "because": [span(text, "Monday"), span(text, "3 May 2021")],
+                    "cases": [2],
+                },
                 "counts": {"injured": 2},
                 "corpus_event": "meeting",
             },
@@ -182,7 +186,7 @@ def full_documents() -> list[Data]:
             }
         ],
     )
-    other = "Hasanov was in Arden on 9 May; three guards were hurt."
+    other = "Hasanov was in Arden on 9 May 2021; three guards were hurt."
     rival = plain_document(
         "b1",
         other,
@@ -196,7 +200,7 @@ def full_documents() -> list[Data]:
                 "actor": ["hasanov"],
                 "place": ["arden"],
                 "counts": {"injured": 3, "killed": 1},
-                "time": {"text": "2021-05-09", "because": [span(other, "9 May")], "note": "Of that year."},
+                "time": {"text": "2021-05-09", "because": [span(other, "9 May 2021")]},
                 "corpus_event": "meeting",
             }
         ],
