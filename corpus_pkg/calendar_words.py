@@ -134,11 +134,13 @@ class SpeltParts(NamedTuple):
     counts: bool
 
 
+@lru_cache(maxsize=10_000)
 def read_parts(words: str, language: str) -> SpeltParts:
     """Return what words can be read to name: any number a month or a day, "Sept." a month, "1990s" ten years."""
     words, tongue = words.casefold(), language.partition("-")[0].lower()
     numbers = {int(found) for found in _NUMBER.findall(words)}
-    months = {index + 1 for index, name in enumerate(MONTHS.get(tongue, ())) if _is_named(name, words)}
+    beginnings = _beginnings(tongue)
+    months = {beginnings[word] for word in _WORD.findall(words) if word in beginnings}
     return SpeltParts(
         years=frozenset(_years(words)),
         months=frozenset(months | {number for number in numbers if 1 <= number <= 12}),
@@ -147,9 +149,11 @@ def read_parts(words: str, language: str) -> SpeltParts:
     )
 
 
-def _is_named(month: str, words: str) -> bool:
-    """Return whether words hold the name of a month, or its beginning of three letters or more."""
-    return any(len(word) >= 3 and month.startswith(word) for word in _WORD.findall(words))
+@cache
+def _beginnings(tongue: str) -> Mapping[str, int]:
+    """Return the month of each beginning of a name of three letters or more: "sep", "sept"."""
+    names = enumerate(MONTHS.get(tongue, ()), 1)
+    return {name[:length]: month for month, name in names for length in range(3, len(name) + 1)}
 
 
 def _years(words: str) -> Iterator[int]:

@@ -511,3 +511,19 @@ def test_what_other_documents_use_in_the_inventory_stands(root):
     write_settled(root, adjudicate(root), write=True)
     errors = [finding.code for finding in validate_corpus(root) if finding.severity == "error"]
     assert errors == ["file-missing"]  # the sums of the texts
+
+
+def test_a_pass_is_not_settled_with_itself(root, capsys):
+    assert main(["adjudicate", "r/one", "annotations/passes/r/one", str(root)]) == 2
+    assert main(["adjudicate", "r/one", str(root / "annotations/passes/r/one"), str(root)]) == 2
+    assert "both sides are r/one" in capsys.readouterr().err
+
+
+def test_a_document_in_which_no_layer_is_finished_can_be_settled(root):
+    (root / "raw/more.txt").write_text("Brandt waited.\n")
+    for name in ("one", "two"):
+        more = "document: more\nlanguage: en\nannotated: []\npassages:\n- {at: Brandt, zone: body}\n"
+        (root / f"annotations/passes/r/{name}/more.yaml").write_text(more)
+    adjudicate(root)
+    decide(root, "a")
+    assert "annotated: []" in adjudicate(root).files["annotations/decisions/more.yaml"]

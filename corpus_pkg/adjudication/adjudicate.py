@@ -22,7 +22,7 @@ from corpus_pkg.corpus import Corpus, read_file
 from corpus_pkg.defaults import fill
 from corpus_pkg.derive import join_mode, name_forms
 from corpus_pkg.errors import CorpusError
-from corpus_pkg.passes import ITSELF, Pass
+from corpus_pkg.passes import ITSELF, Pass, shown_name
 from corpus_pkg.paths import values_at
 from corpus_pkg.pointers import OFFICES
 from corpus_pkg.project import project_layers
@@ -90,6 +90,8 @@ def adjudicate_passes(corpus: Corpus, a: Pass, b: Pass, name: str = "") -> Adjud
 
 
 def _check(a: Pass, b: Pass) -> None:
+    if a.name == b.name:
+        raise CorpusError(f"both sides are {shown_name(a.name)}: with itself a pass has nothing to settle")
     for each in (a, b):
         if each.unsound:
             raise CorpusError(f"{each.name} has errors in {', '.join(sorted(each.unsound))}; `corpus agree` shows them")

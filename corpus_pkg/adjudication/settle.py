@@ -143,7 +143,7 @@ def _without_unused(plain: Data, names: Names) -> Data:
     """Return the document without actors of its own that nothing uses, or that the inventory has."""
     used = {*words_of({key: value for key, value in plain.items() if key != "actors"})}
     kept = [actor for actor in plain.get("actors", ()) if actor["id"] in used and actor["id"] not in names]
-    return {key: value for key, value in {**plain, "actors": kept}.items() if value != []}
+    return {key: value for key, value in {**plain, "actors": kept}.items() if value != [] or key == "annotated"}
 
 
 def words_of(value: Any) -> Iterator[str]:
@@ -174,5 +174,5 @@ def _resolved(plain: Data, home: Home) -> Document:
         if resolved.document is not None:
             return resolved.document
         problems = resolved.problems
-    wrong = "; ".join(f"{'/'.join(map(str, problem.where))}: {problem.message}" for problem in problems[:5])
+    wrong = "; ".join(": ".join(filter(None, ("/".join(map(str, p.where)), p.message))) for p in problems[:5])
     raise UnsettledError(f"{plain['document']}: as decided it is not sound: {wrong}")

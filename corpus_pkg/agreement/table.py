@@ -77,7 +77,7 @@ def _by_passes(missing: Mapping[str, Sequence[str]]) -> list[tuple[str, list[str
     """Return the documents that lack something in the same passes, with the names of these."""
     by_passes: dict[str, list[str]] = defaultdict(list)
     for doc_id, passes in missing.items():
-        by_passes[" and ".join(passes)].append(doc_id)
+        by_passes[" and ".join(map(shown_name, passes))].append(doc_id)
     return sorted(by_passes.items())
 
 

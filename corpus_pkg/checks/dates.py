@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, timedelta
 from functools import lru_cache
 from itertools import chain
@@ -75,10 +75,13 @@ def date_beyond_words(document: Data, known: Known) -> Iterator[Problem]:
 
     Cite the words that name it, write the reckoning into `note`, or give the date under `known` or `external`.
     """
-    contradicted = {where for where, words, _, found in _dated_words(document) if _disagreement(words, found)}
-    for where, value, words, reckoned in _grounds(document):
-        fault = _beyond(value["text"], words, reckoned)
-        if fault and (*where, "text") not in contradicted:
+    tongue = _tongue(document["language"])
+    for where, value in _founded(document):
+        own = tuple([span["text"] for span in _own_spans(value)])
+        is_reckoned = value["note"] is not None or _counts(value)
+        fault = None if _is_said(value["text"], own, tongue, is_reckoned) else _beyond_all(document, where, value)
+        if fault and not _is_contradicted(document, (*where, "text")):
+            words = _words(document, _reached(document, where))
             cited = clip(" ".join(text for text, _ in words))
             message = (
                 f"the {fault[0]} of {clip(value['text'])!r}, {fault[1]}, is neither in the words {cited!r} nor reckoned"
@@ -426,48 +429,81 @@ class _Ground(NamedTuple):
     spans: list[Data]
     links: list[Path]
 
-    @property
-    def counts(self) -> bool:
-        """Whether it is an expression that counts from another date."""
-        return bool(self.value.get("anchored", "none") != "none")
 
-
-def _grounds(document: Data) -> Iterator[tuple[Path, Data, _Words, _Reckoned]]:
-    """Yield path and value of each date on the basis `text`, all the words on which it rests, and what is reckoned.
+def _founded(document: Data) -> list[tuple[Path, Data]]:
+    """Return path and value of each date on the basis `text`.
 
     What a copy takes over rests on the words of its original, of which it may lack some.
     """
-    founded = [(where, value) for where, value in _values(document) if value["text"] is not None]
     if document["copy_of"]:
-        founded = [each for each in founded if each[0] == ("date",)]
-    known = _linked(document) if founded else {}
-    for where, value in founded:
-        reached = _reached(where, known)
-        words = tuple(dict.fromkeys((s["text"], _tongue(document, s)) for each in reached for s in each.spans))
-        if words and all(tongue in SPELT for _, tongue in words):
-            day = bool(value["note"]) or known[where].counts
-            given = " ".join(_YEAR.sub("", each.value["text"] or "") for each in reached[1:])
-            yield where, value, words, _Reckoned(day, day or any(each.counts for each in reached), given)
+        return [each for each in _values(document) if each[0] == ("date",) and each[1]["text"]]
+    return [(where, value) for where, value in _values(document) if value["text"] is not None]
 
 
-def _tongue(document: Data, span: Data) -> str:
-    language = _language(_foreign_passages(document), span) or document["language"]
-    return str(language).partition("-")[0].lower()
+@lru_cache(maxsize=10_000)
+def _is_said(value: str, words: tuple[str, ...], tongue: str, is_reckoned: bool) -> bool:
+    """Return whether the own words of a date give it, as those of most do: then nothing else is looked at."""
+    return _beyond(value, tuple((text, tongue) for text in words), _Reckoned(is_reckoned, is_reckoned, "")) is None
 
 
-def _linked(document: Data) -> dict[Path, _Ground]:
-    """Return what each date of a document rests on, whether its layer is finished or not."""
-    events = {event["id"]: ("events", index, "time") for index, event in enumerate(document["events"])}
-    cited = _Citing(document["times"])
-    known: dict[Path, _Ground] = {("date",): _Ground(document["date"], document["date"]["because"], [])}
-    for index, time in enumerate(document["times"]):
-        origin = {"document_date": ("date",), "event": events.get(time["event"])}.get(time["anchored"])
-        links = [link for link in (origin, *cited.by(time["because"])) if link and link != ("times", index)]
-        known["times", index] = _Ground(time, [time["q"], *time["because"]], links)
-    for index, event in enumerate(document["events"]):
-        because = event["time"]["because"]
-        known["events", index, "time"] = _Ground(event["time"], because, [*cited.by(because)])
-    return known
+def _beyond_all(document: Data, where: Path, value: Data) -> tuple[str, str] | None:
+    """Return what of a date neither its words nor those on which they rest give; null for unknown languages."""
+    reached = _reached(document, where)
+    words = _words(document, reached)
+    if not words or not all(tongue in SPELT for _, tongue in words):
+        return None
+    day = bool(value["note"]) or _counts(value)
+    given = " ".join(_YEAR.sub("", each.value["text"] or "") for each in reached[1:])
+    return _beyond(value["text"], words, _Reckoned(day, day or any(_counts(each.value) for each in reached), given))
+
+
+def _words(document: Data, grounds: Sequence[_Ground]) -> _Words:
+    """Return the words of some dates, each with its language."""
+    foreign, own = _foreign_passages(document), str(document["language"])
+    spans = [span for each in grounds for span in each.spans]
+    return tuple(dict.fromkeys((s["text"], _tongue(_language(foreign, s) or own if foreign else own)) for s in spans))
+
+
+def _tongue(language: str) -> str:
+    return language.partition("-")[0].lower()
+
+
+def _own_spans(value: Data) -> list[Data]:
+    return [value["q"], *value["because"]] if "q" in value else value["because"]
+
+
+def _counts(value: Data) -> bool:
+    """Return whether it is an expression that counts from another date."""
+    return "anchored" in value and value["anchored"] != "none"
+
+
+def _is_contradicted(document: Data, where: Path) -> bool:
+    """Return whether another rule tells of it: its own words say otherwise."""
+    return any(where == at and _disagreement(words, found) for at, words, _, found in _dated_words(document))
+
+
+def _ground(document: Data, where: Path) -> _Ground:
+    """Return what the date at a path rests on."""
+    if where[0] == "date":
+        return _Ground(document["date"], document["date"]["because"], [])
+    item = document[str(where[0])][where[1]]
+    value = item["time"] if where[0] == "events" else item
+    links = [*_origin(document, value), *_citing(document).by(value["because"])]
+    return _Ground(value, _own_spans(value), [link for link in links if link != where])
+
+
+def _origin(document: Data, time: Data) -> Iterator[Path]:
+    """Yield the path of the date from which an expression counts."""
+    if time.get("anchored") == "document_date":
+        yield ("date",)
+    elif time.get("anchored") == "event":
+        numbers = enumerate(event["id"] for event in document["events"])
+        yield from (("events", number, "time") for number, name in numbers if name == time["event"])
+
+
+@gathered
+def _citing(document: Data) -> _Citing:
+    return _Citing(document["times"])
 
 
 class _Citing:
@@ -486,12 +522,13 @@ class _Citing:
             yield from (("times", index) for _, end, index in self._ordered[low:high] if end > span["start"])
 
 
-def _reached(where: Path, known: Mapping[Path, _Ground]) -> list[_Ground]:
+def _reached(document: Data, where: Path) -> list[_Ground]:
     """Return a date and all on which it rests, near or far; a circle is gone round once."""
-    found = [where]
-    for each in found:
-        found += [link for link in known[each].links if link not in found]
-    return [known[each] for each in found]
+    places, found = [where], list[_Ground]()
+    for place in places:
+        found.append(_ground(document, place))
+        places += [link for link in found[-1].links if link not in places]
+    return found
 
 
 @lru_cache(maxsize=10_000)
