@@ -1647,7 +1647,7 @@ class Way(NamedTuple):
 
     Where it is less than 100 the floor is what was measured, less some points: a change of the texts moves the share, a
     rule that is lost goes below. What was looked at of what is missed is of five sorts, none of which a rule can see: a
-    date that is still compatible, since the other is open, approximate or null (`[2020-09..]` holds every later day); an
+    date that is still compatible, since the other is open, approximate or null (`[2020-09..]` holds all later days); an
     event of a type that may last, or may have any party; an item that nothing else in the document hangs on; words that
     another expression of the same value could be; a name whose type, and so whose role, stays the same.
     """
@@ -1776,7 +1776,7 @@ WAYS: tuple[Way, ...] = (
     Way(trigger_tells_of_another_event, "seen", floor=65),
     Way(trigger_is_dropped, "seen", floor=70),
     Way(event_is_dropped, "seen", floor=0),
-    Way(corpus_event_is_dropped, "seen", floor=10),
+    Way(corpus_event_is_dropped, "seen", floor=0),
     Way(relation_is_reversed, "seen", floor=60),
     Way(relation_is_of_another_type, "seen", floor=20),
     Way(relation_leads_to_another_event, "seen", floor=45),
@@ -1789,8 +1789,8 @@ WAYS: tuple[Way, ...] = (
     Way(content_moves_by_a_word, "seen", floor=20),
     Way(when_is_another_expression, "seen", floor=65),
     Way(zones_are_merged, "seen", floor=0),
-    Way(language_is_another, "seen", floor=20),
-    Way(mention_names_another_of_its_type, "seen", floor=15),
+    Way(language_is_another, "seen", floor=0),
+    Way(mention_names_another_of_its_type, "seen", floor=0),
     Way(mention_names_one_of_another_type, "seen", floor=0),
     Way(mention_is_dropped, "seen", floor=0),
     Way(actors_are_exchanged, "seen", floor=0),
