@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
+from collections.abc import Iterable
 from datetime import date
 from functools import lru_cache
+from itertools import product
 from typing import Literal, NamedTuple
 
 QUALIFIERS = "?~%"
@@ -34,6 +36,8 @@ class Edtf(NamedTuple):
     last: date | None
     precision: Literal["day", "month", "year"]
     qualifier: str
+    choices: tuple[tuple[date, date], ...] = ()
+    """Of `[a,b]` the first and the last day of each; what lies between them is not meant."""
 
     @property
     def is_approximate(self) -> bool:
@@ -55,7 +59,8 @@ def parse_edtf(string: str) -> Edtf:
         parts = match[1].split(",")
         if parts != sorted(set(parts), key=lambda part: _days(part)):
             raise ValueError("its dates are not in order")
-        return _dated("within", parts, parts[0], parts[-1], qualifier)
+        found = _dated("within", parts, parts[0], parts[-1], qualifier)
+        return found._replace(choices=_merged(map(_days, parts)))
     raise ValueError("it is no date of the profile")
 
 
@@ -100,11 +105,28 @@ def _days(part: str) -> tuple[date, date]:
         raise ValueError(f"{part} is not in the calendar") from error
 
 
+def _merged(stretches: Iterable[tuple[date, date]]) -> tuple[tuple[date, date], ...]:
+    """Return stretches, in the order of their first days, with those as one that meet or overlap."""
+    merged: list[tuple[date, date]] = []
+    for first, last in stretches:
+        if merged and first.toordinal() - merged[-1][1].toordinal() <= 1:
+            merged[-1] = merged[-1][0], max(last, merged[-1][1])
+        else:
+            merged.append((first, last))
+    return tuple(merged)
+
+
 def are_apart(one: Edtf, other: Edtf) -> bool:
     """Return whether two dates cannot have a day in common; one that is approximate can be any near it."""
     if one.is_approximate or other.is_approximate:
         return False
-    return (one.last or date.max) < (other.first or date.min) or (other.last or date.max) < (one.first or date.min)
+    pairs = product(_stretches(one), _stretches(other))
+    return all(last < start or end < first for (first, last), (start, end) in pairs)
+
+
+def _stretches(value: Edtf) -> tuple[tuple[date, date], ...]:
+    """Return the first and the last day of each stretch that a date can mean; far ends where it is open."""
+    return value.choices or ((value.first or date.min, value.last or date.max),)
 
 
 @lru_cache(maxsize=10_000)
@@ -125,5 +147,21 @@ def lies_within(inner: Edtf, outer: Edtf) -> bool:
     """Return whether every day that a date can mean is one that the other can mean; approximate ones have no edges."""
     if inner.is_approximate or outer.is_approximate:
         return True
-    starts = (outer.first or date.min) <= (inner.first or date.min)
-    return starts and (inner.last or date.max) <= (outer.last or date.max)
+    wholes = _stretches(outer)
+    return all(any(start <= first and last <= end for start, end in wholes) for first, last in _stretches(inner))
+
+
+@lru_cache(maxsize=10_000)
+def lies_outside(part: str | None, whole: str | None) -> bool:
+    """Return whether one date, as it is written, cannot lie in another: they are apart, or it lasts beyond an end."""
+    inner, outer = read_edtf(part), read_edtf(whole)
+    if not part or not inner or not outer or inner.is_approximate or outer.is_approximate:
+        return False
+    return are_apart(inner, outer) or (inner.kind == "lasting" and _outlasts(part, outer))
+
+
+def _outlasts(lasting: str, outer: Edtf) -> bool:
+    """Return whether something begins, at the latest, before a date, or ends, at the earliest, behind it."""
+    first, last = lasting.rstrip(QUALIFIERS).split("/")
+    before = first != ".." and outer.first and _days(first)[1] < outer.first
+    return bool(before or (last != ".." and outer.last and _days(last)[0] > outer.last))

@@ -9,7 +9,7 @@ from hostile import MANY
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus_pkg.edtf import parse_edtf
+from corpus_pkg.edtf import are_apart, contradict, lies_outside, lies_within, parse_edtf
 
 
 @pytest.mark.parametrize(
@@ -90,3 +90,73 @@ def test_any_string_is_a_date_or_refused(string):
     except ValueError:
         return
     assert parsed.first or parsed.last
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "apart"),
+    [
+        ("[2021-10-12,2021-10-20]", "2021-10-12", False),
+        ("[2021-10-12,2021-10-20]", "2021-10-13", True),
+        ("[2021-10-12,2021-10-20]", "2021-10-13/2021-10-19", True),
+        ("[2021-10-12,2021-10-20]", "2021-10", False),
+        ("[2021-10-12,2021-10-20]", "[2021-10-14,2021-10-20]", False),
+        ("[2021-10-12,2021-10-20]", "[2021-10-14,2021-10-21]", True),
+        ("[2019,2021-05]", "2020", True),
+        ("[2019,2021-05]", "[2020..]", False),
+        ("[2021-10-12,2021-10-20]~", "2021-10-13", False),
+    ],
+)
+def test_of_several_dates_each_is_meant_and_nothing_between(one, other, apart):
+    """Tuesday or Wednesday week is no Thursday."""
+    assert contradict(one, other) is contradict(other, one) is apart
+
+
+@pytest.mark.parametrize(
+    ("inner", "outer", "within"),
+    [
+        ("2021-10-13", "[2021-10-12,2021-10-14]", False),
+        ("2021-10-14", "[2021-10-12,2021-10-14]", True),
+        ("[2021-10-12,2021-10-14]", "[2021-10-12..2021-10-14]", True),
+        ("[2021-10-12..2021-10-14]", "[2021-10-12,2021-10-14]", False),
+        ("[2021-10-12..2021-10-14]", "[2021-10-12,2021-10-13,2021-10-14]", True),
+        ("[2021-05-30..2021-06-02]", "[2021-05,2021-06]", True),
+        ("9999-12-31", "[2021,9999-12-30,9999-12-31]", True),
+    ],
+)
+def test_a_date_lies_within_several(inner, outer, within):
+    """Those that follow one another are as good as one."""
+    assert lies_within(parse_edtf(inner), parse_edtf(outer)) is within
+
+
+@pytest.mark.parametrize(
+    ("part", "whole", "outside"),
+    [
+        ("2021-05-01/2021-05-09", "2021-05-03/2021-05-09", True),
+        ("2021-05-03/2021-05-10", "2021-05-03/2021-05-09", True),
+        ("2021-05-03/2021-05-09", "2021-05-03/2021-05-09", False),
+        ("2021-05/2021-06", "2021-05-31/2021-06-01", False),  # may have begun on the 31st and ended on the 1st
+        ("2021-04/2021-06", "2021-05-31/2021-06-01", True),
+        ("2020/2021", "[2020-09..]", False),
+        ("../2021-05-09", "2021-05-03/2021-05-09", False),
+        ("2021-05-04/..", "2021-05-03/2021-05-09", False),
+        ("2021-05-02/..", "2021-05-03/2021-05-09", True),
+        ("2021-05-02/2021-05-04~", "2021-05-03/2021-05-09", False),
+        ("[2021-05-01..2021-05-09]", "2021-05-03", False),
+        ("2021-05", "2021-05-03/2021-05-09", False),
+        ("2021-06", "2021-05-03/2021-05-09", True),
+        (None, "2021-05-03", False),
+        ("2021-05-03/2021-05-04", None, False),
+    ],
+)
+def test_what_lasts_longer_than_its_whole_is_no_part(part, whole, outside):
+    """Said of the days that are sure: a month may have been begun on its last day."""
+    assert lies_outside(part, whole) is outside
+
+
+@MANY
+@given(st.lists(st.dates(), min_size=2, max_size=5, unique=True).map(sorted), st.dates(), st.integers(0, 400))
+def test_several_dates_are_held_against_a_day_one_by_one(days, day, rest):
+    day = days[0] + timedelta(rest % 3) if rest < 300 and days[0].year < 9999 else day
+    one_of = parse_edtf(f"[{','.join(map(str, days))}]")
+    assert are_apart(one_of, parse_edtf(str(day))) is (day not in days)
+    assert lies_within(parse_edtf(str(day)), one_of) is (day in days)

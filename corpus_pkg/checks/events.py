@@ -9,7 +9,7 @@ from operator import itemgetter
 
 from corpus_pkg.checks.rule import Data, Known, Rule, fillers_of, own_actors
 from corpus_pkg.derive import is_quoted
-from corpus_pkg.edtf import BASES, contradict, is_later
+from corpus_pkg.edtf import BASES, contradict, is_later, lies_outside
 from corpus_pkg.findings import Problem, clip
 from corpus_pkg.paths import iter_at
 
@@ -181,7 +181,7 @@ def relation_time(document: Data, known: Known) -> Iterator[Problem]:
     traits, times = known.vocabulary.traits, _times(document)
     orders = (
         (traits["before"] | traits["after"], is_later, "comes before {} by this relation, and its date is later"),
-        (traits["within"], contradict, "is a part of {} by this relation, and lies outside its time"),
+        (traits["within"], lies_outside, "is a part of {} by this relation, and does not lie within its time"),
     )
     used = {relation["type"] for relation in document["relations"]}
     for types, is_wrong, fault in (order for order in orders if not used.isdisjoint(order[0])):
