@@ -15,7 +15,7 @@ import pytest
 import yaml
 from test_invalid import EXAMPLES, expected_in
 
-from corpus_pkg.cli import FORMATS
+from corpus_pkg.commands.output import FORMATS
 from corpus_pkg.findings import LEVELS, sort_findings
 from corpus_pkg.init import init_corpus
 from corpus_pkg.report import as_text

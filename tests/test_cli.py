@@ -20,9 +20,11 @@ from corpus_pkg.schema import ROOTS
 
 TOP = Path(__file__).resolve().parent.parent
 COMMANDS = (
-    *("init", "add", "prefill", "validate", "explain", "build", "rehydrate", "withdraw", "deposit"),
-    *("show", "stats", "review", "audit", "sample", "agree", "adjudicate", "resolve"),
-    *("publish", "fix", "list", "cite", "license", "wheel", "schema", "verify", "diff"),
+    *("init", "add", "prefill", "validate", "explain", "fix"),
+    *("show", "stats", "review", "audit", "sample"),
+    *("agree", "adjudicate", "resolve", "schema"),
+    *("build", "wheel", "deposit", "rehydrate", "withdraw"),
+    *("publish", "verify", "diff", "list", "cite", "license"),
 )
 
 

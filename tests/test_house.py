@@ -142,9 +142,23 @@ ROOMS = [
     "adjudication.inventories",
     "adjudication.adjudicate",
     "adjudication.files",
+    "commands.output",
+    "commands.arguments",
+    "commands.reading",
+    "commands.editing",
+    "commands.checking",
+    "commands.looking",
+    "commands.judging",
+    "commands.building",
+    "commands.sharing",
     "cli",
 ]
-FREE = {"__init__", "__main__", *(f"{room}.__init__" for room in ("agreement", "checks", "adjudication", "release"))}
+FLOORS = ("agreement", "checks", "adjudication", "release", "commands")
+FREE = {
+    "__init__",
+    "__main__",
+    *(f"{room}.__init__" for room in ("agreement", "checks", "adjudication", "release", "commands")),
+}
 
 
 def modules() -> dict[str, Path]:
