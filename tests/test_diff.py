@@ -540,7 +540,7 @@ def test_two_datasets_and_two_editions():
         assert len(version_problems(Difference(head, other, "major", ()))) == 1
 
 
-@pytest.mark.parametrize("version", ["1.2", "v1.2.3", "1.2.3\n", "01.2.3", "1.2.x", ""])
+@pytest.mark.parametrize("version", ["1.2", "v1.2.3", "1.2.3\n", "01.2.3", "1.2.x", "1.2.²", f"1.2.{'9' * 5_000}", ""])
 def test_what_is_no_version(version):
     with pytest.raises(CorpusError, match="is no version of data"):
         parse_version(version)

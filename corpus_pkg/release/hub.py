@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -254,7 +255,7 @@ def _check_predecessor(release: Release, remote: Remote) -> None:
 
 def _version(manifest: Mapping[str, Any]) -> tuple[int, ...]:
     parts = str(manifest.get("version", "0")).split(".")
-    return tuple(int(part) if part.isdigit() else 0 for part in parts)
+    return tuple(int(part) if re.fullmatch("[0-9]{1,18}", part) else 0 for part in parts)
 
 
 def _differing(release: Release, remote: Remote) -> Iterator[str]:

@@ -24,7 +24,7 @@ SHORT = 2
 
 _UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003ffff"
 _WORD = re.compile(rf"[{_UNSPACED}]|[^\W{_UNSPACED}](?:[^\s{_UNSPACED}]*[^\W{_UNSPACED}])?")
-POINTER = re.compile(r"⟦([^\s⟦⟧:]+):(\d+)-(\d+)( folded| about)?⟧")
+POINTER = re.compile(r"⟦([^\s⟦⟧:]+):([0-9]{1,18})-([0-9]{1,18})( folded| about)?⟧")
 
 Shingle = tuple[str, ...]
 Find = Callable[[Shingle], tuple[str, int] | None]

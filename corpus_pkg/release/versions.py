@@ -9,11 +9,12 @@ import re
 from collections.abc import Iterator
 
 from corpus_pkg.errors import CorpusError
+from corpus_pkg.findings import clip
 from corpus_pkg.release.changes import Difference
 from corpus_pkg.release.diff import diff_releases
 from corpus_pkg.release.opening import Release
 
-_VERSION = re.compile("(0|[1-9][0-9]*)[.](0|[1-9][0-9]*)[.](0|[1-9][0-9]*)")
+_VERSION = re.compile("[.]".join(["(0|[1-9][0-9]{0,8})"] * 3))
 _SHOWN = 5
 
 
@@ -29,7 +30,7 @@ def parse_version(version: str) -> tuple[int, int, int]:
     """Return the three numbers of a version. Raises CorpusError when it is none."""
     match = _VERSION.fullmatch(version)
     if not match:
-        raise CorpusError(f"{version!r} is no version of data: that is three numbers, as 1.2.3")
+        raise CorpusError(f"{clip(version)!r} is no version of data: that is three numbers, as 1.2.3")
     major, minor, patch = map(int, match.groups())
     return major, minor, patch
 
