@@ -493,6 +493,30 @@ def test_ten_thousand_anchors_in_one_passage():
     run_within(100, REPEATED)
 
 
+# Relations
+
+CHAINED = """
+from conftest import plain_document
+from corpus_pkg.checks.events import relation_cycle, relation_time
+from corpus_pkg.checks.rule import Known
+from corpus_pkg.edtf import BASES
+from corpus_pkg.paths import Indexed
+from corpus_pkg.vocabulary import default_vocabulary
+known = Known(default_vocabulary(), {}, {})
+size = 20_000
+events = [{"id": f"e{n}", "type": "CONSULT", "time": dict.fromkeys(BASES, "2021")} for n in range(size)]
+for last, found in ((size - 1, 0), (size, 1)):
+    relations = [{"from": f"e{n}", "type": "CAUSES", "to": f"e{(n + 1) % size}"} for n in range(last)]
+    document = Indexed(plain_document("a", "Arden met.", events=events, relations=relations))
+    assert len([*relation_cycle(document, known)]) == found
+    assert [*relation_time(document, known)] == []
+"""
+
+
+def test_chains_and_circles_of_twenty_thousand_relations():
+    run_within(60, CHAINED)
+
+
 # Names
 
 

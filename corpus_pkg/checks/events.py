@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from graphlib import CycleError, TopologicalSorter
 from itertools import product
 from operator import itemgetter
 
@@ -157,8 +158,8 @@ def relation_cycle(document: Data, known: Known) -> Iterator[Problem]:
     turned, relations = known.vocabulary.traits["after"], document["relations"]
     for types in _circles(known, {relation["type"] for relation in relations}):
         steps = _steps(relations, types, turned)
-        if {first for _, first, _ in steps}.isdisjoint([then for _, _, then in steps]):
-            continue  # none goes on where another ends
+        if _is_acyclic(_graph(steps)):
+            continue
         graph: dict[str, set[str]] = defaultdict(set)
         for index, first, then in steps:
             relation = relations[index]
@@ -188,7 +189,7 @@ def relation_time(document: Data, known: Known) -> Iterator[Problem]:
         steps = _steps(document["relations"], types, traits["after"])
         graph = _graph(steps)
         for index, first, then in steps:
-            behind = sorted(_reached(graph, then)) if then in graph else [then]
+            behind = sorted(_reached(graph, then, _FAR)) if then in graph else [then]
             if late := [event for event in behind if _clash(times, first, event, is_wrong)]:
                 message = f"{first!r} {fault.format(repr(late[0]))}"
                 kind, wanted = document["relations"][index]["type"], "dates that agree with the relation"
@@ -216,6 +217,8 @@ INVENTORY_RULES = (Rule(relation_cycle, "layers", needs=("vocabulary",), home="i
 
 
 _DATES: Callable[[Data], Dates] = itemgetter(*BASES)
+_FAR = 64
+"""How many events a date is compared with along relations: without a bound long chains would take forever."""
 
 
 def _label(item: Data) -> str:
@@ -251,11 +254,21 @@ def _graph(steps: Iterable[Step]) -> Graph:
     return graph
 
 
-def _reached(graph: Graph, start: str) -> set[str]:
-    """Return what can be reached from an event, itself included."""
-    reached, waiting = {start}, [start]
-    while waiting:
-        new = graph.get(waiting.pop(), set()) - reached
+def _is_acyclic(graph: Graph) -> bool:
+    if {then for after in graph.values() for then in after}.isdisjoint(graph):
+        return True  # none goes on where another ends, as in most documents
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError:
+        return False
+    return True
+
+
+def _reached(graph: Graph, start: str, most: int | None = None) -> set[str]:
+    """Return what can be reached from an event, itself included: all, or about so many of the nearest."""
+    reached, waiting = {start}, deque([start])
+    while waiting and (most is None or len(reached) < most):
+        new = graph.get(waiting.popleft(), set()) - reached
         reached |= new
         waiting.extend(new)
     return reached
