@@ -268,14 +268,14 @@ def event_after_publication(document: Data, known: Known) -> Iterator[Problem]:
 def event_lasts(document: Data, known: Known) -> Iterator[Problem]:
     """What happens at once takes no duration: `[a..b]` is once within, `a/b` lasts from a to b.
 
-    A call that was made some day in May did not go on through May.
+    A call that was made some day in May did not go on through May; calls every week (`generic`) may have.
 
     Write brackets, or another type.
     """
     durations = {value for value in _written(document) if _is_lasting(value)}
     for index, event in enumerate(document["events"] if durations else ()):
         lasting = [basis for basis in BASES if event["time"][basis] in durations]
-        if lasting and known.vocabulary.event_has("momentary", event):
+        if lasting and event["modality"] != "generic" and known.vocabulary.event_has("momentary", event):
             value = event["time"][lasting[0]]
             label = f"{event['type']}/{event['mode']}" if event["mode"] else event["type"]
             message = f"{value} lasts, and an event of type {label} happens at once"
