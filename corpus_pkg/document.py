@@ -346,11 +346,7 @@ class EventRelation(Record):
 
 @dataclass(frozen=True)
 class Document:
-    """A document with its text, zones, date, source, actors, mentions and events.
-
-    In the edition `standoff` the text of a document may be withheld (`is_withheld`): it, the title and the characters
-    of every span are null then, whatever their types say, and all offsets are there.
-    """
+    """A document with its text, zones, date, source, actors, mentions and events."""
 
     doc_id: str
     text: str = field(repr=False)
@@ -375,7 +371,11 @@ class Document:
 
     @property
     def is_withheld(self) -> bool:
-        """Whether the edition withholds the text; `corpus rehydrate` restores it from a copy."""
+        """Whether the edition withholds the text.
+
+        Then it, the title and the characters of every span are null, whatever their types say; all offsets are there,
+        and `corpus rehydrate` restores what is withheld from a copy of the text.
+        """
         return self.row["text"] is None
 
     def as_dict(self) -> dict[str, Any]:

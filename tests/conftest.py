@@ -135,6 +135,7 @@ def full_documents() -> list[Data]:
                 "time": {
                     "text": "2021-05-03",
                     "because": [span(text, "Monday"), span(text, "3 May 2021")],
+                    "note": "Monday.",
                     "cases": [2],
                 },
                 "counts": {"injured": 2},

@@ -250,15 +250,18 @@ def test_engines_agree_on_what_is_wrong_and_where(root, samples):
 def test_what_each_keyword_finds_is_found(samples):
     """No keyword of the schemas is one that no mutation breaks: the comparison would say nothing of it."""
     rng = random.Random("keywords")
-    said: set[Any] = set()
-    for root in ROOTS * 100:
-        reference, _ = engines(root)
-        data = mutated(rng.choice(samples[root]), rng)
-        said |= {step for _, keywords in said_by_reference(reference.iter_errors(data)) for step in keywords}
     used = {key for root in ROOTS for node in nodes(bundle(root)) for key in node}
     silent = {"$schema", "$id", "$defs", "$ref", "title", "description", "default"}
     asserting = used & set(jsonschema.Draft202012Validator.VALIDATORS) - silent
-    assert asserting - said <= {"maxItems", "minProperties"}  # each in one place alone
+    rare = {"maxItems", "minProperties"}  # each in one place alone
+    said: set[Any] = set()
+    for root in ROOTS * 400:
+        if asserting - said <= rare:
+            break
+        reference, _ = engines(root)
+        data = mutated(rng.choice(samples[root]), rng)
+        said |= {step for _, keywords in said_by_reference(reference.iter_errors(data)) for step in keywords}
+    assert asserting - said <= rare
 
 
 values = st.recursive(
@@ -287,7 +290,7 @@ TOKEN = r"""
     [A-Za-z0-9 :/_-]                                              # a letter, digit or mark that means itself to all
   | \\[/\\.]                                                     # an escaped mark
   | \\u(?!d[89a-f])[0-9a-f]{4}                                    # a character of the first plane
-  | \[\^?(?![^\]]*--)(?:[A-Za-z0-9\ \#.:/_+-]|\\\\|\\u[0-9a-f]{4})+\]   # a class of such, and no other in it
+  | \[\^?(?![^\]]*--)(?:[A-Za-z0-9\ \#.:;()/_+-]|\\\\|\\u[0-9a-f]{4})+\]   # a class of such, and no other in it
   | \((?!\?) | \) | \| | \^                                       # groups and alternatives, the beginning
   | (?:\?|\{[0-9]+(?:,[0-9]+)?\})(?![?+])                         # an option, a bounded repetition, both greedy
   | \$\(\?!\\n\)                                                 # the very end: `$` lets a line end follow in Python

@@ -14,6 +14,8 @@ from corpus_pkg.resolve import complete
 from corpus_pkg.validate import DOCUMENT_RULES, Validation
 
 NOT_MET = {
+    "terms-unsound",
+    "release-day-unsound",
     "reviewer-unknown",
     "decision-unfounded",
     "decision-open",

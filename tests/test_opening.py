@@ -14,6 +14,7 @@ from conftest import TOP, plain_document, rewrite, write_full
 
 from corpus_pkg.cli import main
 from corpus_pkg.errors import CorpusError, UnknownNameError
+from corpus_pkg.installed import Installed
 from corpus_pkg.release import opening
 from corpus_pkg.release.opening import open_release
 
@@ -162,7 +163,9 @@ def test_a_hub_that_is_not_reached(where, environment, said, tmp_path):
 
 def test_the_corpus_of_this_package_by_its_name(full_dataset, monkeypatch, tmp_path):
     """A name that is near to it is told."""
-    monkeypatch.setattr(opening, "dataset_path", lambda: full_dataset)
+    held = Installed("small", full_dataset, "small")
+    monkeypatch.setattr(opening, "list_installed", lambda: [held])
+    monkeypatch.setattr(opening, "find_installed", {"small": held}.__getitem__)
     monkeypatch.chdir(tmp_path)
     with open_release("small") as release:
         assert release.folder == full_dataset

@@ -281,7 +281,7 @@ def test_files_have_the_columns_of_their_table(dataset):
     """And no key of `datasets`, which would bind them to one of its versions."""
     for name, metadata, schema in parquet_files(dataset):
         assert schema.equals(arrow_schema(name)), name
-        assert {*metadata.metadata} <= {b"ARROW:schema", b"content_defined_chunking"}
+        assert {*metadata.metadata} <= {b"ARROW:schema", b"content_defined_chunking", b"canary"}
 
 
 def test_files_are_compressed_and_indexed(dataset):

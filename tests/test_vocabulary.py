@@ -49,7 +49,7 @@ passages:
   triggers: [{q: there, event: going}, {q: says, event: staying}]
   date_candidates: [{q: May, kind: stamp, value: 2021-05, verdict: accepted}]
   parties: [{q: Press, role: printer, actor: press}]
-date: {text: 2021-05, because: [May]}
+date: {text: 2021-05, because: [May 2021]}
 actors:
 - {id: hello, type: THING, name: Hello, sectors: [A]}
 - {id: press, type: THING, name: Press}
@@ -64,7 +64,7 @@ claims: [{event: going, attribute: truth, value: so, sources: [AUTHOR]}]
 def make(root: Path, vocabulary: Any, source: str = SOURCE) -> Path:
     """Write a corpus of one text with a vocabulary of its own."""
     for name, text in {
-        "raw/one.txt": "Hello there, in May, says the Press.\n",
+        "raw/one.txt": "Hello there, in May 2021, says the Press.\n",
         "annotations/corpus.yaml": json.dumps(SETTINGS),
         "annotations/vocabulary.yaml": json.dumps(vocabulary),
         "annotations/one.yaml": source,

@@ -80,7 +80,7 @@ def date_beyond_words(document: Data, known: Known) -> Iterator[Problem]:
         own = tuple([span["text"] for span in _own_spans(value)])
         is_reckoned = value["note"] is not None or _counts(value)
         fault = None if _is_said(value["text"], own, tongue, is_reckoned) else _beyond_all(document, where, value)
-        if fault and not _is_contradicted(document, (*where, "text")):
+        if fault and read_edtf(value["text"]) and not _is_contradicted(document, (*where, "text")):
             words = _words(document, _reached(document, where))
             cited = clip(" ".join(text for text, _ in words))
             message = (
