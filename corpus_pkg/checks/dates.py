@@ -12,6 +12,7 @@ from operator import itemgetter
 from typing import NamedTuple
 
 from corpus_pkg.calendar_words import (
+    MONTHS,
     SPELT,
     CalendarWords,
     SpeltParts,
@@ -78,6 +79,8 @@ def date_beyond_words(document: Data, known: Known) -> Iterator[Problem]:
     tongue = _tongue(document["language"])
     for where, value in _founded(document):
         own = tuple([span["text"] for span in _own_spans(value)])
+        if _plain_words(value["text"], tongue).issubset(" ".join(own).split()):
+            continue
         is_reckoned = value["note"] is not None or _counts(value)
         fault = None if _is_said(value["text"], own, tongue, is_reckoned) else _beyond_all(document, where, value)
         if fault and read_edtf(value["text"]) and not _is_contradicted(document, (*where, "text")):
@@ -319,6 +322,7 @@ INVENTORY_RULES = (Rule(date_not_edtf, "layers", home="inventory"),)
 
 
 _YEAR = re.compile(r"[0-9]{4}")
+_NO_WORDS = frozenset(["\n"])  # which is no word of any text
 _DATE_PARTS = re.compile(r"([0-9]{4})(?:-([0-9]{2}))?(?:-([0-9]{2}))?")
 _ON_BASES: Callable[[Data], tuple[str | None, ...]] = itemgetter(*BASES)
 _CERTAIN = {"source": "AUTHOR", "value": "CT+"}
@@ -438,6 +442,18 @@ def _founded(document: Data) -> list[tuple[Path, Data]]:
     if document["copy_of"]:
         return [each for each in _values(document) if each[0] == ("date",) and each[1]["text"]]
     return [(where, value) for where, value in _values(document) if value["text"] is not None]
+
+
+@lru_cache(maxsize=10_000)
+def _plain_words(value: str, tongue: str) -> frozenset[str]:
+    """Return the words of a date as most texts write it, "3", "August", "2012": where they stand it is said."""
+    found = _DATE_PARTS.fullmatch(value)
+    if found is None or (found[2] and tongue not in SPELT):
+        return _NO_WORDS
+    month = [MONTHS[tongue][int(found[2]) - 1]] if found[2] and 1 <= int(found[2]) <= 12 else []
+    if tongue in ("en", "de"):
+        month = [name.title() for name in month]
+    return frozenset([found[1], *month, *([str(int(found[3]))] if found[3] else [])])
 
 
 @lru_cache(maxsize=10_000)
