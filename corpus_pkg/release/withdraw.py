@@ -152,8 +152,11 @@ class _Plan:
             self._new[entry.path] = self._text(entry.path).replace(f"{stretch.rstrip()}\n", "", 1)
         else:
             self._new[entry.path] = None
-        for path in (self._root / PASSES).rglob(f"{doc_id}.yaml"):
-            self._new[path.relative_to(self._root).as_posix()] = None
+        # Its decisions are pruned as items; a file of them that holds none bears its name all the same.
+        empty = [path for path in self._corpus.folder.collections.get("decisions", ()) if FilePath(path).stem == doc_id]
+        passes = [path.relative_to(self._root) for path in (self._root / PASSES).rglob(f"{doc_id}.yaml")]
+        self._new |= dict.fromkeys([path.as_posix() for path in passes])
+        self._new |= dict.fromkeys(path for path in empty if "\n- " not in self._text(path))
 
     def _text(self, path: str) -> str:
         """Return the text of a file as it will be."""
