@@ -105,8 +105,8 @@ def seconds(kind: str, count: int) -> float:
 @pytest.mark.parametrize("kind", ["words", "far", "marked", "repeated", "rare end", "letters"])
 def test_the_time_of_anchors_grows_with_their_number(kind):
     """Four times as many in a text four times as long take some four times as long: sixteen would be the square."""
-    few = min(seconds(kind, 2_000) for _ in range(2))
-    assert seconds(kind, 8_000) < 9 * max(few, 0.05)
+    # CPU time, and the best of several: what else runs makes one slower, and not all of them.
+    assert any(seconds(kind, 8_000) < 9 * max(seconds(kind, 2_000), 0.05) for _ in range(6))
 
 
 def test_pieces_of_a_string_are_parts_of_it():
