@@ -75,8 +75,8 @@ _SPLITS = {"dev": (2, 3), "test": (_COPY - 1, _COPY, _REVISION - 1, _REVISION)}
 """The other places in the splits; all else is for training."""
 
 
-def write_generated_corpus(folder: Path, n: int, seed: int = 0) -> Path:
-    """Write a corpus of `n` documents with their texts; return its folder."""
+def write_generated_corpus(folder: Path, n: int, seed: int = 0, rounds: int = 1) -> Path:
+    """Write a corpus of `n` documents with their texts; return its folder. For `rounds` see `generate_documents`."""
     annotations = folder / "annotations"
     annotations.mkdir(parents=True, exist_ok=True)
     settings = {"corpus": {**SETTINGS, **_division(n)}, "inventory": _inventory(), "hardcases": _hard_cases()}
@@ -84,15 +84,18 @@ def write_generated_corpus(folder: Path, n: int, seed: int = 0) -> Path:
         (annotations / f"{name}.json").write_text(json.dumps(data, ensure_ascii=False), "utf-8")
     lines = (
         json.dumps(document, ensure_ascii=False, separators=(",", ":")) + "\n"
-        for document in generate_documents(n, seed)
+        for document in generate_documents(n, seed, rounds)
     )
     with (annotations / "documents.jsonl").open("w", encoding="utf-8", newline="\n") as file:
         file.writelines(lines)
     return folder
 
 
-def generate_documents(n: int, seed: int = 0) -> Iterator[Data]:
-    """Yield documents in canonical form, defaults left out: some 1,500 characters, 30 mentions, 8 triggers each."""
+def generate_documents(n: int, seed: int = 0, rounds: int = 1) -> Iterator[Data]:
+    """Yield documents in canonical form, defaults left out: some 1,500 characters, 30 mentions, 8 triggers each.
+
+    With three rounds a document tells three times as much, and is about as deep as those of this corpus.
+    """
     random = Random(seed)
     document: Data = {}
     for number in range(n):
@@ -102,7 +105,7 @@ def generate_documents(n: int, seed: int = 0) -> Iterator[Data]:
         elif place == _REVISION:
             document = _again(document, number, "More follows.")
         else:
-            document = _Generator(random, number).document()
+            document = _Generator(random, number).document(rounds)
         yield document
 
 
@@ -175,10 +178,10 @@ class _Generator:
             )
         }
 
-    def document(self) -> Data:
+    def document(self, rounds: int) -> Data:
         """Return the document."""
         self._head()
-        units = [self._blow, self._war, self._meeting, self._quotation, self._denial, self._plan]
+        units = [self._blow, self._war, self._meeting, self._quotation, self._denial, self._plan] * rounds
         self._random.shuffle(units)
         for unit in units:
             unit()
@@ -254,10 +257,11 @@ class _Generator:
             self._write(" ")
             number = self._random.choice([*NUMBERS])
             counts = {"expelled": NUMBERS[number]}
-            answer = self._event("expelled", "SANCTION/expel", actor=[other], recipient=["envoys"], counts=counts)
+            envoys = f"envoys{len(self._layers['events'])}"
+            answer = self._event("expelled", "SANCTION/expel", actor=[other], recipient=[envoys], counts=counts)
             self._write(" ")
-            self._mention(self._write(f"{number} envoys"), "envoys")
-            self._add("actors", id="envoys", type="PER", name=f"Envoys expelled by {other}", sectors=["GOV"])
+            self._mention(self._write(f"{number} envoys"), envoys)
+            self._add("actors", id=envoys, type="PER", name=f"Envoys expelled by {other}", sectors=["GOV"])
             self._write(" of ")
             self._mention(self._write(LANDS[int(one[-1])]), one)
             self._when(answer, " on ", _in_words(day, days=True), text=str(day))
@@ -350,9 +354,9 @@ class _Generator:
             plan["recipient"] = [self._actor("land")]
             month = date(self._day.year + 1, self._random.randint(1, 12), 1)
             self._when(plan, " in ", _in_words(month), text=month.isoformat()[:7])
-        earlier = self._layers["events"][0]
-        if earlier is not plan:
-            self._relate(earlier, "BEFORE", plan)
+        earlier = [event for event in self._layers["events"] if event.get("modality") != "future"]
+        if earlier:
+            self._relate(earlier[0], "BEFORE", plan)
 
     def _deed(self) -> Data:
         """Write that a land did something to somebody some month before the stamp; return the event."""

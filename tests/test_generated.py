@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from statistics import mean
 
+from conftest import TOP
 from generated import generate_documents, write_generated_corpus
 
 from corpus_pkg.build import build_dataset
 from corpus_pkg.corpus import read_corpus
+from corpus_pkg.documents import iter_documents
 from corpus_pkg.paths import values_at
 from corpus_pkg.validate import validate_corpus
 
@@ -24,6 +26,20 @@ def test_documents_have_the_size_of_news():
     assert 1200 <= mean(len(document["text"]) for document in documents) <= 1800
     assert 25 <= mean(len(document["mentions"]) for document in documents) <= 35
     assert {len(document["triggers"]) for document in documents} == {8}
+
+
+def test_three_rounds_are_as_deep_as_this_corpus(tmp_path):
+    """As long in canonical JSON, as many mentions, triggers and events, by a third: what benchmarks rest on."""
+    made, own = [*documents_of(write_generated_corpus(tmp_path, 60, rounds=3))], [*documents_of(TOP)]
+    assert 2 / 3 < mean(len(str(d)) for d in made) / mean(len(str(d)) for d in own) < 3 / 2
+    for layer in ("mentions", "triggers", "events"):
+        assert 2 / 3 < mean(len(d[layer]) for d in made) / mean(len(d[layer]) for d in own) < 3 / 2
+    assert validate_corpus(tmp_path) == []
+
+
+def documents_of(root):
+    """Yield the documents of a corpus in canonical form."""
+    return (checked.document for checked in iter_documents(read_corpus(root)))
 
 
 def test_documents_have_what_the_rules_look_at():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from corpus_pkg.anchors import fold_space
@@ -133,11 +133,11 @@ _HEAD = re.compile(f"{_OF} .*", re.IGNORECASE)
 _NAME = r"(?:\s+(?:of|the|[A-Z]\S*))+"
 
 
-def _published(document: Data) -> Edtf | None:
+def _published(document: Data) -> str | None:
     """Return the best date of the document that can be read."""
     for basis in ("external", "known", "text"):
-        if day := read_edtf(document["date"][basis]):  # what cannot be read is told by `date-not-edtf`
-            return day
+        if read_edtf(day := document["date"][basis]):  # what cannot be read is told by `date-not-edtf`
+            return str(day)
     return None
 
 
@@ -148,7 +148,7 @@ def _words_at(document: Data, mention: Data) -> tuple[str, str]:
     return fold_space(lead), fold_space(mention["q"]["text"])
 
 
-def _missed(offices: Sequence[Data], document: Data, mention: Data, day: Edtf) -> Data | None:
+def _missed(offices: Sequence[Data], document: Data, mention: Data, day: str) -> Data | None:
     """Return the office by whose title somebody is called when nobody can have held it, in this person, that day."""
     near = document["text"][max(mention["q"]["start"] - _BEFORE, 0) : mention["q"]["end"]]
     near_offices = [office for office in offices if _first_word(office["title"]).search(near)]
@@ -158,10 +158,15 @@ def _missed(offices: Sequence[Data], document: Data, mention: Data, day: Edtf) -
     return apart[0] if named and len(apart) == len(named) else None
 
 
-def _is_apart(office: Data, day: Edtf) -> bool:
+def _is_apart(office: Data, day: str) -> bool:
     """Return whether nobody can have held an office that day."""
-    span = _span(office["from"], office["to"])
-    return span is not None and are_apart(span, day)
+    return _lies_outside(office["from"], office["to"], day)
+
+
+@lru_cache(maxsize=10_000)
+def _lies_outside(first: str | None, last: str | None, day: str) -> bool:
+    span, found = _span(first, last), read_edtf(day)
+    return bool(span and found and are_apart(span, found))
 
 
 def _is_titled(title: str, lead: str, own: str) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from functools import lru_cache
 from itertools import chain
@@ -59,8 +59,8 @@ def date_unfounded(document: Data, known: Known) -> Iterator[Problem]:
 
     Give the words under `because`, or move the date to `known` or `external`.
     """
-    for where, value in _values(document, expressions=False):
-        if value["text"] is not None and not value["because"]:
+    for where, value in _values(document):
+        if value["text"] is not None and not value["because"] and where[0] != "times":
             message = f"{value['text']!r} rests on no words: `because` is empty"
             hint = "quote the words, or write the date under `known` or `external`"
             yield Problem("date-unfounded", (*where, "text"), message, value["text"], "words under `because`", hint)
@@ -71,17 +71,18 @@ def date_beyond_words(document: Data, known: Known) -> Iterator[Problem]:
 
     What only an informed reader or a page knows would pass for what the text says. The words are those of the time
     expression and of `because`, and those of what it counts from. A year is named there, or the next to one that is,
-    or counted from it; where a month or a day is not named, the `note` says how it was reckoned. Words in languages
-    whose months the package cannot tell are left alone, and so is what cannot be read, so this is a warning.
+    or counted from it; where a month or a day is not named, the `note` says how it was reckoned. An event of the very
+    date of an expression that it cites is not looked at: the expression is. Words in languages whose months the package
+    cannot tell are left alone, and so is what cannot be read, so this is a warning.
 
     Cite the words that name it, write the reckoning into `note`, or give the date under `known` or `external`.
     """
     tongue = _tongue(document["language"])
     for where, value in _founded(document):
-        own = tuple([span["text"] for span in _own_spans(value)])
-        if _plain_words(value["text"], tongue).issubset(" ".join(own).split()):
+        spans = _own_spans(value)
+        if spans and _plain_words(value["text"], tongue).issubset(spans[0]["text"].split()):
             continue
-        is_reckoned = value["note"] is not None or _counts(value)
+        own, is_reckoned = tuple([span["text"] for span in spans]), value["note"] is not None or _counts(value)
         fault = None if _is_said(value["text"], own, tongue, is_reckoned) else _beyond_all(document, where, value)
         if fault and read_edtf(value["text"]) and not _is_contradicted(document, (*where, "text")):
             words = _words(document, _reached(document, where))
@@ -237,8 +238,7 @@ def event_time_differs(document: Data, known: Known) -> Iterator[Problem]:
 
     Correct the time of the event, that of the expression, or the `when`.
     """
-    times = {((span := time["q"])["start"], span["end"]): time for time in document["times"]}
-    events = event_times(document)
+    times, events = _times_by_place(document), event_times(document)
     for index, trigger in enumerate(document["triggers"]):
         for place, span in enumerate(trigger["when"]):
             time, value = times.get((span["start"], span["end"])), events.get(trigger["event"])
@@ -374,22 +374,28 @@ def _date_holders(holder: Data) -> Iterator[tuple[Path, Data, tuple[str, ...]]]:
         yield where, office, ("from", "to")
 
 
-def _values(document: Data, *, expressions: bool = True) -> Iterator[tuple[Path, Data]]:
-    """Yield what has three bases, in the layers that are finished; time expressions only where they are wanted."""
-    if "date" in document["annotated"]:
-        yield ("date",), document["date"]
-    if "events" in document["annotated"]:
-        for index, time in enumerate(document["times"] if expressions else ()):
-            yield ("times", index), time
-        for index, event in enumerate(document["events"]):
-            yield ("events", index, "time"), event["time"]
+@gathered
+def _values(document: Data) -> list[tuple[Path, Data]]:
+    """Return what has three bases, in the layers that are finished, each with its path."""
+    finished = document["annotated"]
+    date: list[tuple[Path, Data]] = [(("date",), document["date"])] if "date" in finished else []
+    if "events" not in finished:
+        return date
+    times: list[tuple[Path, Data]] = [(("times", index), time) for index, time in enumerate(document["times"])]
+    return [*date, *times, *[(("events", index, "time"), e["time"]) for index, e in enumerate(document["events"])]]
 
 
 @gathered
 def _differing(document: Data) -> list[tuple[Path, Data]]:
     """Return what has bases that are not all the same."""
-    differing = [value for value in _based(document) if not value["text"] == value["known"] == value["external"]]
-    return [(where, value) for where, value in _values(document) if value in differing] if differing else []
+    if any(map(_differs, _based(document))):
+        return [(where, value) for where, value in _values(document) if _differs(value)]
+    return []
+
+
+def _differs(value: Data) -> bool:
+    text: str | None = value["text"]
+    return not text == value["known"] == value["external"]
 
 
 @gathered
@@ -435,13 +441,29 @@ class _Ground(NamedTuple):
 
 
 def _founded(document: Data) -> list[tuple[Path, Data]]:
-    """Return path and value of each date on the basis `text`.
+    """Return path and value of each date on the basis `text`, but for events of which an expression gives it.
 
     What a copy takes over rests on the words of its original, of which it may lack some.
     """
     if document["copy_of"]:
         return [each for each in _values(document) if each[0] == ("date",) and each[1]["text"]]
-    return [(where, value) for where, value in _values(document) if value["text"] is not None]
+    times = _times_by_place(document)
+    founded = [each for each in _values(document) if each[1]["text"] is not None]
+    return [each for each in founded if each[0][0] != "events" or not _is_taken(each[1], times)]
+
+
+def _is_taken(value: Data, times: Mapping[tuple[int, int], Data]) -> bool:
+    """Return whether a date is that of an expression which it cites."""
+    for span in value["because"]:
+        if (time := times.get((span["start"], span["end"]))) and time["text"] == value["text"]:
+            return True
+    return False
+
+
+@gathered
+def _times_by_place(document: Data) -> dict[tuple[int, int], Data]:
+    """Return the expressions of time by where they begin and end."""
+    return {((span := time["q"])["start"], span["end"]): time for time in document["times"]}
 
 
 @lru_cache(maxsize=10_000)

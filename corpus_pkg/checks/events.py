@@ -284,7 +284,5 @@ def _times(document: Data) -> Times:
 
 def _clash(times: Times, one: str, other: str, is_wrong: Callable[[str | None, str | None], bool]) -> bool:
     """Return whether two events have dates on one basis that contradict an order."""
-    for first, second in product(times.get(one, ()), times.get(other, ())):
-        if [dates for dates in {*zip(first, second, strict=True)} if is_wrong(*dates)]:  # as often as not one for all
-            return True
-    return False
+    pairs = product(times.get(one, ()), times.get(other, ()))
+    return any(any(map(is_wrong, first, second)) for first, second in pairs)
