@@ -6,6 +6,7 @@ value that stands there is just that, so that the writer may leave it out.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from operator import itemgetter
 from typing import Any, NamedTuple
@@ -19,6 +20,8 @@ Content = tuple[int, int, Iterable[str]]
 QUOTE_MARKS = '"“”„‟«»‹›‘’「」『』'
 _STOPS = ".,;:!?…،؛؟"
 _OPENING, _CLOSING = "'\"“„‟«‹‘「『", "'\"”“»›’」』"
+_DASH = re.compile(r"(?:^|\s)[-–—―]\s?\Z", re.MULTILINE)
+"""A dash, as it stands before what somebody says in many languages."""
 
 
 class NameForms(NamedTuple):
@@ -118,11 +121,20 @@ def is_quoted(span: Mapping[str, Any], text: str) -> bool:
     """Return whether a stretch stands in quote marks, just inside or just outside its ends."""
     start, end = span["start"], span["end"]
     behind = end + len(text[end : end + 10]) - len(text[end : end + 10].lstrip(_STOPS))  # “We agree,” he said.
-    opens = text[start] in _OPENING or text[max(start - 1, 0)] in _OPENING
     closes = text[end - 1] in _CLOSING or text[behind : behind + 1] in tuple(_CLOSING)
     inner = text[start + 1 : end - 1]
     # A mark that closes inside ends the quotation before the content does.
-    return opens and closes and not any(mark in inner for mark in '"”»')
+    return _opens(start, text) and closes and not any(mark in inner for mark in '"”»')
+
+
+def begins_speech(span: Mapping[str, Any], text: str) -> bool:
+    """Return whether a mark or a dash opens a stretch: what follows may quote others, or be closed much later."""
+    start = span["start"]
+    return _opens(start, text) or _DASH.search(text, max(start - 10, 0), start) is not None
+
+
+def _opens(start: int, text: str) -> bool:
+    return text[start] in _OPENING or text[max(start - 1, 0)] in _OPENING
 
 
 def _has_quotation(content: str) -> bool:

@@ -9,7 +9,7 @@ from itertools import product
 from operator import itemgetter
 
 from corpus_pkg.checks.rule import Data, Known, Rule, fillers_of, own_actors
-from corpus_pkg.derive import is_quoted
+from corpus_pkg.derive import begins_speech
 from corpus_pkg.edtf import BASES, contradict, is_later, lies_outside
 from corpus_pkg.findings import Problem, clip
 from corpus_pkg.paths import iter_at
@@ -133,17 +133,18 @@ def cue_in_content(document: Data, known: Known) -> Iterator[Problem]:
 
 
 def direct_unquoted(document: Data, known: Known) -> Iterator[Problem]:
-    """Direct speech stands between quote marks.
+    """Direct speech stands between quote marks, or behind a dash.
 
-    What has none is in the words of the author, and quoting it as the source's would be wrong.
+    What has none is in the words of the author, and quoting it as the source's would be wrong. Where the speech ends
+    is not looked at: it may quote others, or go on in the next paragraph.
 
     Write another form, or leave it out: it follows from the marks.
     """
     for index, attribution in enumerate(document["attributions"]):
         if attribution["form"] == "direct":
             for place, span in enumerate(attribution["content"]):
-                if not is_quoted(span, document["text"]):
-                    message = f"{clip(span['text'], 60)!r} is called direct and stands between no quote marks"
+                if not begins_speech(span, document["text"]):
+                    message = f"{clip(span['text'], 60)!r} is called direct and no quote mark or dash opens it"
                     where = ("attributions", index, "content", place)
                     yield Problem("direct-unquoted", where, message, "direct", "indirect, mixed, or no `form` at all")
 
