@@ -91,8 +91,11 @@ events:
 
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
-    """A corpus with one text, not annotated, and two passes over it, each with names of its own."""
-    folder = tmp_path / "small"
+    return small_corpus(tmp_path / "small")
+
+
+def small_corpus(folder: Path) -> Path:
+    """Make a corpus with one text, not annotated, and two passes over it, each with names of its own."""
     for name, document, inventory in (
         ("one", FIRST, INVENTORY),
         ("two", SECOND, INVENTORY.replace("id: holm", "id: anna_holm").replace("id: strelsau", "id: town")),

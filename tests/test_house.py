@@ -138,6 +138,7 @@ ROOMS = [
     "adjudication.names",
     "adjudication.differences",
     "adjudication.register",
+    "adjudication.standing",
     "adjudication.settle",
     "adjudication.inventories",
     "adjudication.adjudicate",

@@ -94,12 +94,17 @@ def around(text: str, start: int) -> str:
 def with_given(found: Sequence[Data], kept: Sequence[Data]) -> list[Data]:
     """Return the decisions with what was written into those of the same name before.
 
-    What was decided on a difference that is no more, since the annotations were mended, is kept at the end.
+    A decision that was taken stays as it was written, with the versions on which it was taken. What was decided on a
+    difference that is no more, since the annotations were mended, is kept at the end.
     """
     known = {each["id"]: each for each in kept}
     names = {each["id"] for each in found}
-    given = [{**each, **{key: known.get(each["id"], {}).get(key) for key in _GIVEN}} for each in found]
+    given = [_given(each, known.get(each["id"], {})) for each in found]
     return [*given, *(each for each in kept if each["id"] not in names and not is_open(each))]
+
+
+def _given(found: Data, kept: Data) -> Data:
+    return kept if kept.get("choose") else {**found, **{key: kept.get(key) for key in _GIVEN}}
 
 
 def is_open(decision: Mapping[str, Any]) -> bool:
