@@ -23,7 +23,7 @@ _AGAIN = (
 
 
 def in_force(found: Sequence[Data], kept: Sequence[Data], given: Sequence[Data]) -> Iterator[Data]:
-    """Yield what applies to each difference `found`, of what was `given`: where it is carried out, the first version."""
+    """Yield what applies to each difference `found`, of what was `given`: the first version of what is done."""
     known = {each["id"]: each for each in kept if each["choose"]}
     for now, decision in zip(found, given, strict=False):
         done = now["id"] in known and _is_carried_out(known[now["id"]], now)
