@@ -219,6 +219,23 @@ def test_a_value_that_does_not_fit_is_told(root, value, said):
         adjudicate(root)
 
 
+@pytest.mark.parametrize(
+    ("choose", "only", "status", "said"),
+    [
+        ("other", "d_text_events_47", 1, "decision-unfounded: 'other' is chosen, and 'value' is missing"),
+        ("both", "d_text_events_talk", 2, "events/2/id: 'talk' is given a second time"),
+        ("neither", "d_text_events_talk", 2, "no event of this document is called 'talk'"),
+    ],
+)
+def test_what_was_decided_and_leaves_a_name_without_a_thing_is_not_written(root, capsys, choose, only, status, said):
+    adjudicate(root)
+    decide(root, choose, only)
+    decide(root, "a")
+    assert main(["adjudicate", "r/one", "r/two", str(root), "--yes"]) == status
+    assert said in capsys.readouterr().err
+    assert not (root / "annotations/text.yaml").exists()
+
+
 def test_nothing_is_finished_while_one_is_open(root, capsys):
     adjudicate(root)
     decide(root, "a", "d_text_events_.*")
@@ -290,9 +307,10 @@ def test_decisions_with_errors_are_not_touched(root, capsys):
     path = root / "annotations/decisions/text.yaml"
     path.write_text(path.read_text() + "  colour: red\n")
     broken = path.read_text()
-    assert main(["adjudicate", "r/one", "r/two", str(root)]) == 2
-    assert "annotations/decisions/text.yaml has errors" in capsys.readouterr().err
-    assert path.read_text() == broken
+    for words in ((), ("--yes",)):
+        assert main(["adjudicate", "r/one", "r/two", str(root), *words]) == 1
+        assert "annotations/decisions/text.yaml:34:3: error unknown-key:" in capsys.readouterr().err
+        assert path.read_text() == broken
 
 
 @pytest.mark.parametrize("name", ROUNDS)

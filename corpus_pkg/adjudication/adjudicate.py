@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
 from corpus_pkg.adjudication.differences import FREE, Compared, compare_documents, with_free
@@ -17,9 +17,10 @@ from corpus_pkg.adjudication.inventories import (
 )
 from corpus_pkg.adjudication.names import CommonNames, shared_documents
 from corpus_pkg.adjudication.register import Version, entries, is_open, with_given, write_decisions
-from corpus_pkg.adjudication.settle import Home, settle_document, words_of
+from corpus_pkg.adjudication.settle import Home, UnsettledError, settle_document, told_problems, words_of
 from corpus_pkg.adjudication.standing import in_force, stale_decisions
 from corpus_pkg.anchors import Folded, Span
+from corpus_pkg.checks import references, text, work
 from corpus_pkg.corpus import Corpus, read_file
 from corpus_pkg.defaults import fill
 from corpus_pkg.derive import join_mode, name_forms
@@ -27,17 +28,19 @@ from corpus_pkg.errors import CorpusError
 from corpus_pkg.findings import Finding, Problem, clip
 from corpus_pkg.locate import Reporter
 from corpus_pkg.passes import ITSELF, Pass, shown_name
-from corpus_pkg.paths import values_at
+from corpus_pkg.paths import Indexed, values_at
 from corpus_pkg.pointers import OFFICES
 from corpus_pkg.project import project_layers
 from corpus_pkg.resolve import PASSAGE_LAYERS, Document
 from corpus_pkg.schema import Roles
-from corpus_pkg.validate import Validation
+from corpus_pkg.validate import Validation, document_problems, known_names
 from corpus_pkg.write import place_of, without_derived, write_mapping
 
 Data = dict[str, Any]
 HOME = "annotations/decisions"
 INVENTORY = "inventory"
+PUT_TOGETHER = (*references.RULES, *text.RULES)
+"""The rules that parts, each of them sound, can break when they are put together."""
 
 
 class Register(NamedTuple):
@@ -60,8 +63,8 @@ class Adjudication:
     """Where the adjudication of two passes stands.
 
     By the path of the file of decisions on each document, and of that on the inventory: the `decisions`, and `files`,
-    the text of the annotations once none is open. `findings` are the decisions that no longer fit, and the files that
-    are not of this adjudication: while there are any, nothing is put together and nothing is written.
+    the text of the annotations once none is open. `findings` are decisions that no longer fit or say too little, and
+    files that have errors or are not of this adjudication: while there are any, nothing is put together or written.
     """
 
     passes: dict[str, str]
@@ -197,7 +200,10 @@ class _Adjudicating:
         given = self.state.decisions[path] = with_given(found, kept)
         self._in_force[path] = [*in_force(found, kept, given)]
         self.state.settled[path], self.state.written[path] = register.data["settled"], register.data
-        wrong = foreign or stale_decisions(found, kept, self.state.passes)
+        wrong = foreign or (
+            *stale_decisions(found, kept, self.state.passes),
+            *work.decision_unfounded(register.data, known_names(self._corpus)),
+        )
         self.state.findings += [register.reporter.problem(each, "corpus") for each in wrong]
 
     def _of_others(self, doc_id: str, register: Data) -> Iterator[Problem]:
@@ -239,9 +245,8 @@ class _Adjudicating:
             return Register(fill("decisions", {}), Reporter(path))
         data, findings, reporter = read_file(self._corpus.folder, path, "decisions")
         if data is None or findings:
-            raise CorpusError(
-                f"{path} has errors, so that no decision in it may be touched; `corpus validate` shows them"
-            )
+            self.state.findings += findings
+            return Register(fill("decisions", {}), reporter)
         return Register(fill("decisions", data), reporter)
 
     def _both(self, doc_id: str) -> Sides:
@@ -291,13 +296,21 @@ class _Adjudicating:
             path = self._path(doc_id)
             original = self._original(doc_id)
             home = Home(Folded(sides.a["text"]), names, sides.taken, settled.get(original or ""), self._roles)
-            text, settled[doc_id] = settle_document(sides.a, compared, self._in_force[path], home)
-            self.state.files[path] = text
+            written, settled[doc_id] = settle_document(sides.a, compared, self._in_force[path], home)
+            self._check_names(settled[doc_id], inventory)
+            self.state.files[path] = written
         others = [document for doc_id, document in self._a.documents.items() if doc_id not in settled]
         used = {word for document in (*settled.values(), *others) for word in words_of({**document, "text": ""})}
         used |= self._used_elsewhere()
         kept = [actor for actor in inventory["actors"] if actor["id"] in used | _bodies(inventory)]
         self.state.files[self._path(INVENTORY)] = write_mapping("inventory", _joined({**inventory, "actors": kept}))
+
+    def _check_names(self, document: Document, inventory: Data) -> None:
+        """Refuse a document in which a name leads nowhere or to two things, or spans stand twice or cross."""
+        known = known_names(replace(self._corpus, inventory=inventory))
+        problems = [problem for _, problem in document_problems(Indexed(document), known, PUT_TOGETHER)]
+        if errors := [problem for problem in problems if problem.severity == "error"]:
+            raise UnsettledError(f"{document['document']}: as decided it is not sound: {told_problems(errors)}")
 
 
 def _underived(side: Pass, document: Document) -> Data:
