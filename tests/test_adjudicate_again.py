@@ -198,3 +198,20 @@ def test_a_file_that_names_no_passes_is_not_taken_for_one_of_them(root):
         ("decision-of-others", DECISIONS, "these decisions do not say between which passes they are")
     ]
     assert ids(state)
+
+
+def test_the_annotations_keep_their_comments(root):
+    """Those of what is no more stand at what held it."""
+    settle(root)
+    path = root / "annotations/text.yaml"
+    edit(path, "  - {q: Holm, actors: [holm]}", "  # who else\n  - {q: Holm, actors: [holm]}  # the host")
+    edit(path, "- {id: blame,", "# of the levy\n- {id: blame,")
+    edit(path, "events:", "# what happened\nevents:")
+    edit(root / "annotations/inventory.yaml", "- {id: strelsau", "# a town\n- {id: strelsau")
+    settle(root, ".", "r/two", "third", "b")
+    text = path.read_text()
+    assert "  # who else\n  - {q: Holm, actors: [holm]}  # the host\n" in text
+    assert "# what happened\n" in text
+    assert text.count("# of the levy\n") == 1
+    assert "blame" not in text
+    assert "# a town\n- {id: strelsau" in (root / "annotations/inventory.yaml").read_text()
