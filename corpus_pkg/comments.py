@@ -87,14 +87,19 @@ def _again(where: Path, old: Any, new: Any) -> Path:
     place: Path = ()
     for step in where:
         now = step if isinstance(step, str) else _same(old[step], new)
-        if not isinstance(new, (dict, list)) or now is None or (isinstance(new, dict) and now not in new):
+        if now is None or now not in _inner(new):
             break
-        place, old, new = (*place, now), old[step], new[now]
+        old, new, place = old[step], _inner(new)[now], (*place, now)
     return place
 
 
-def _same(item: Any, others: Any) -> int | None:
-    return next((index for index, other in enumerate(others) if _names(other) == _names(item)), None)
+def _inner(value: Any) -> dict[str | int, Any]:
+    """Return what is in a value by its key or index."""
+    return dict(enumerate(value)) if isinstance(value, list) else value if isinstance(value, dict) else {}
+
+
+def _same(item: Any, others: Any) -> str | int | None:
+    return next((place for place, other in _inner(others).items() if _names(other) == _names(item)), None)
 
 
 def _names(item: Any) -> Any:
