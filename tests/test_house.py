@@ -135,6 +135,7 @@ ROOMS = [
     "show",
     "describe",
     "sample",
+    "sheet",
     "adjudication.names",
     "adjudication.differences",
     "adjudication.register",

@@ -42,6 +42,7 @@ MADE_HERE = {
     "raw-control",
     "raw-near-duplicate",
     "raw-odd-space",
+    "sheet-unfit",
     "text-known",
     "text-uncut",
     "yaml-character",
