@@ -145,6 +145,7 @@ def test_a_difference_shows_both_versions_under_the_names_of_the_first(root):
     assert talk["a"] == "events: {id: talk, type: CONSULT, actor: [envoy, holm], place: [strelsau]}"
     assert talk["b"] == "events: {id: talk, type: CONSULT/visit, actor: [envoy], recipient: [holm], place: [strelsau]}"
     assert found["d_text_mentions_79"]["at"].endswith("and left ▸the hall.")
+    assert talk["at"].startswith("The envoy ▸met Holm in Strelsau"), "where the event is first told"
 
 
 def test_what_hangs_on_an_event_goes_with_it(root):
@@ -309,7 +310,7 @@ def test_decisions_with_errors_are_not_touched(root, capsys):
     broken = path.read_text()
     for words in ((), ("--yes",)):
         assert main(["adjudicate", "r/one", "r/two", str(root), *words]) == 1
-        assert "annotations/decisions/text.yaml:34:3: error unknown-key:" in capsys.readouterr().err
+        assert "annotations/decisions/text.yaml:35:3: error unknown-key:" in capsys.readouterr().err
         assert path.read_text() == broken
 
 
