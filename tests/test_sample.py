@@ -137,7 +137,10 @@ def test_what_stands_in_a_text_is_only_text(tmp_path, capsys):
 def test_an_empty_corpus(tmp_path, capsys):
     """A sheet with nothing but its head."""
     write_corpus(tmp_path, [])
-    assert sheet(capsys, tmp_path) == []
+    assert main(["sample", str(tmp_path)]) == 0
+    output = capsys.readouterr()
+    assert output.out == ",".join(COLUMNS) + "\n"
+    assert "no layer is finished" in output.err
 
 
 def test_a_document_with_errors_is_left_out_and_told(tmp_path, capsys):

@@ -258,6 +258,9 @@ def run_sample(options: argparse.Namespace) -> int:
         return _recorded_sheet(corpus, documents, options)
     found = (each for document in documents.values() for each in candidates(document))
     drawn = draw_sample(found, options.n, options.seed)
+    if options.n and not drawn:
+        told = "no layer is finished, so that there is nothing to draw from"
+        print_lines([f"corpus sample: {told}"], sys.stderr)
     rows = [*sheet(corpus, drawn, documents)]
     if options.json or options.format == "json":
         print_json(rows)
