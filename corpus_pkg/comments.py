@@ -14,6 +14,8 @@ from itertools import pairwise
 from typing import Any, Literal, NamedTuple
 
 from corpus_pkg.findings import Path
+from corpus_pkg.read import read_yaml
+from corpus_pkg.schema import Schema
 
 Side = Literal["above", "beside", "below"]
 
@@ -58,6 +60,54 @@ def put_comments(text: str, comments: Sequence[Comment]) -> str:
             lines[spot.line, 0, 0, order] = " " * spot.column + spot.text if spot.text else ""
     written = [lines[place] for place in sorted(lines)]
     return "".join(f"{line}\n" for before, line in pairwise(["", *written]) if line or before)
+
+
+def keep_comments(before: str, after: str, wanted: Schema) -> str:
+    """Return a YAML text, which has no comments, with those of the text before it, each at the same thing.
+
+    Things are the same when they have the same name, or quote the same words. Where one is no more, its comments stand
+    at what held it.
+    """
+    comments = read_comments(before)
+    old, new = (read_yaml(text).plain(wanted)[0] for text in (before, after))
+    moved = [comment._replace(where=_again(comment.where, old, new)) for comment in comments]
+    kept = put_comments(after, moved)
+    if _is_cut(kept, wanted):  # beside unquoted words a comment can look like more of them
+        kept = put_comments(after, [c._replace(side="above") if c.side == "beside" else c for c in moved])
+    return kept
+
+
+def _is_cut(text: str, wanted: Schema) -> bool:
+    tree = read_yaml(text)
+    return bool(tree.faults) or any(tree.cut_values(wanted))
+
+
+def _again(where: Path, old: Any, new: Any) -> Path:
+    """Return where in a new value stands what stood at a path of an old one; as much of the path as leads somewhere."""
+    place: Path = ()
+    for step in where:
+        now = step if isinstance(step, str) else _same(old[step], new)
+        if now is None or now not in _inner(new):
+            break
+        old, new, place = old[step], _inner(new)[now], (*place, now)
+    return place
+
+
+def _inner(value: Any) -> dict[str | int, Any]:
+    """Return what is in a value by its key or index."""
+    return dict(enumerate(value)) if isinstance(value, list) else value if isinstance(value, dict) else {}
+
+
+def _same(item: Any, others: Any) -> str | int | None:
+    return next((place for place, other in _inner(others).items() if _names(other) == _names(item)), None)
+
+
+def _names(item: Any) -> Any:
+    return [item[key] for key in _NAMING if key in item] if isinstance(item, dict) else item
+
+
+_NAMING = ("id", "at", "q", "cue", "content", "role", "actor", "from", "type", "to", "attribute", "source")
+"""Keys that tell the items of a list apart."""
 
 
 class _Frame:

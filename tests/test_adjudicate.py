@@ -91,8 +91,11 @@ events:
 
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
-    """A corpus with one text, not annotated, and two passes over it, each with names of its own."""
-    folder = tmp_path / "small"
+    return small_corpus(tmp_path / "small")
+
+
+def small_corpus(folder: Path) -> Path:
+    """Make a corpus with one text, not annotated, and two passes over it, each with names of its own."""
     for name, document, inventory in (
         ("one", FIRST, INVENTORY),
         ("two", SECOND, INVENTORY.replace("id: holm", "id: anna_holm").replace("id: strelsau", "id: town")),
@@ -142,6 +145,7 @@ def test_a_difference_shows_both_versions_under_the_names_of_the_first(root):
     assert talk["a"] == "events: {id: talk, type: CONSULT, actor: [envoy, holm], place: [strelsau]}"
     assert talk["b"] == "events: {id: talk, type: CONSULT/visit, actor: [envoy], recipient: [holm], place: [strelsau]}"
     assert found["d_text_mentions_79"]["at"].endswith("and left ▸the hall.")
+    assert talk["at"].startswith("The envoy ▸met Holm in Strelsau"), "where the event is first told"
 
 
 def test_what_hangs_on_an_event_goes_with_it(root):
@@ -216,6 +220,23 @@ def test_a_value_that_does_not_fit_is_told(root, value, said):
         adjudicate(root)
 
 
+@pytest.mark.parametrize(
+    ("choose", "only", "status", "said"),
+    [
+        ("other", "d_text_events_47", 1, "decision-unfounded: 'other' is chosen, and 'value' is missing"),
+        ("both", "d_text_events_talk", 2, "events/2/id: 'talk' is given a second time"),
+        ("neither", "d_text_events_talk", 2, "no event of this document is called 'talk'"),
+    ],
+)
+def test_what_was_decided_and_leaves_a_name_without_a_thing_is_not_written(root, capsys, choose, only, status, said):
+    adjudicate(root)
+    decide(root, choose, only)
+    decide(root, "a")
+    assert main(["adjudicate", "r/one", "r/two", str(root), "--yes"]) == status
+    assert said in capsys.readouterr().err
+    assert not (root / "annotations/text.yaml").exists()
+
+
 def test_nothing_is_finished_while_one_is_open(root, capsys):
     adjudicate(root)
     decide(root, "a", "d_text_events_.*")
@@ -287,9 +308,10 @@ def test_decisions_with_errors_are_not_touched(root, capsys):
     path = root / "annotations/decisions/text.yaml"
     path.write_text(path.read_text() + "  colour: red\n")
     broken = path.read_text()
-    assert main(["adjudicate", "r/one", "r/two", str(root)]) == 2
-    assert "annotations/decisions/text.yaml has errors" in capsys.readouterr().err
-    assert path.read_text() == broken
+    for words in ((), ("--yes",)):
+        assert main(["adjudicate", "r/one", "r/two", str(root), *words]) == 1
+        assert "annotations/decisions/text.yaml:35:3: error unknown-key:" in capsys.readouterr().err
+        assert path.read_text() == broken
 
 
 @pytest.mark.parametrize("name", ROUNDS)

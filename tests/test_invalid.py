@@ -32,6 +32,8 @@ EXAMPLES = sorted(path for path in (HERE / "invalid").iterdir() if path.is_dir()
 MADE_HERE = {
     "anchors-untold",
     "corpus-empty",
+    "decision-of-others",
+    "decision-stale",
     "faults-untold",
     "file-too-large",
     "file-unreadable",
@@ -40,6 +42,7 @@ MADE_HERE = {
     "raw-control",
     "raw-near-duplicate",
     "raw-odd-space",
+    "sheet-unfit",
     "text-known",
     "text-uncut",
     "yaml-character",

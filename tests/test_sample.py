@@ -137,7 +137,10 @@ def test_what_stands_in_a_text_is_only_text(tmp_path, capsys):
 def test_an_empty_corpus(tmp_path, capsys):
     """A sheet with nothing but its head."""
     write_corpus(tmp_path, [])
-    assert sheet(capsys, tmp_path) == []
+    assert main(["sample", str(tmp_path)]) == 0
+    output = capsys.readouterr()
+    assert output.out == ",".join(COLUMNS) + "\n"
+    assert "no layer is finished" in output.err
 
 
 def test_a_document_with_errors_is_left_out_and_told(tmp_path, capsys):
@@ -161,3 +164,81 @@ def test_the_sample_for_a_first_review_is_the_one_that_is_drawn(capsys):
     kept = (TOP / "annotations/reviews/first-sample.csv").read_text("utf-8")
     assert main(["sample", str(TOP), "--n", "100", "--seed", "1"]) == 0
     assert capsys.readouterr().out == kept
+
+
+def filled(rows: list[dict[str, str]], path: Path, delimiter: str = ",") -> Path:
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.DictWriter(file, COLUMNS, delimiter=delimiter)
+        writer.writeheader()
+        writer.writerows(rows)
+    return path
+
+
+@pytest.fixture
+def harbour(tmp_path: Path, capsys: Any) -> tuple[Path, list[dict[str, str]]]:
+    """A corpus with a reader, and a sheet of all its annotations."""
+    root = tmp_path / "harbour"
+    init_corpus(root)
+    (root / "annotations/annotators.yaml").write_text("annotators:\n- {id: ana, kind: human, name: Ana Dell}\n")
+    return root, sheet(capsys, root, "--n", "1000")
+
+
+@pytest.mark.parametrize("delimiter", [",", ";"])
+def test_a_sheet_that_was_filled_in_is_recorded_as_reviews(harbour, capsys, delimiter):
+    """As spreadsheets save it: with a mark at its beginning, CRLF, and sometimes semicolons."""
+    root, rows = harbour
+    mentions = [row for row in rows if "/mentions/" in row["id"]]
+    mentions[0] |= {"verdict": "x", "comment": "the state, not the town"}
+    mentions[1] |= {"verdict": "C", "comment": "just so"}
+    mentions[2] |= {"verdict": "s"}
+    next(row for row in rows if "/date" in row["id"])["verdict"] = "c"
+    sheet_file = filled(rows, root.parent / "filled.csv", delimiter)
+    assert main(["sample", str(root), "--record", str(sheet_file), "--as", "ana"]) == 0
+    told = capsys.readouterr().out
+    assert "actors: disputed, 2 of" in told
+    assert "date: confirmed, 1 of" in told
+    corpus = read_corpus(root)
+    reviews = {review["layer"]: review for review in corpus.reviews}
+    assert sorted(reviews) == ["actors", "date"]
+    assert [each["why"] for each in reviews["actors"]["disputed"]] == ["the state, not the town"]
+    assert reviews["actors"]["note"].endswith(": just so")
+    assert [*root.glob("annotations/reviews/.*")] == []
+
+
+def test_a_row_that_does_not_fit_is_told_and_nothing_is_recorded(harbour, capsys):
+    root, rows = harbour
+    for row, cells in zip(rows, ({"verdict": "maybe"}, {"verdict": "x"}, {"verdict": "q"}, {}), strict=False):
+        row |= cells
+    rows[4] |= {"verdict": "c", "value": "kind: another"}
+    rows[5] |= {"verdict": "c", "id": "harbour/mentions/0-1"}
+    rows[6]["verdict"] = "c"
+    path = filled(rows, root.parent / "filled.csv")
+    assert main(["sample", str(root), "--record", str(path), "--as", "ana"]) == 1
+    told = capsys.readouterr().err
+    found = [line.split("filled.csv:")[1] for line in told.splitlines() if "sheet-unfit" in line]
+    assert [line.partition(":")[0] for line in found] == ["2", "3", "4", "6", "7"]
+    assert "'maybe' is no answer" in found[0]
+    assert "say in a few words what is wrong in `comment`" in found[1]
+    assert "has changed since the sheet was drawn" in found[3]
+    assert "there is no item harbour/mentions/0-1" in found[4]
+    assert not (root / "annotations/reviews").exists()
+
+
+def test_what_is_no_sheet_is_refused(harbour, capsys, tmp_path):
+    root, rows = harbour
+    (tmp_path / "other.csv").write_text("a,b\n1,2\n")
+    (tmp_path / "odd.csv").write_bytes(b"\xff\xfe")
+    empty = filled(rows, tmp_path / "empty.csv")
+    for path, who, said in (
+        (tmp_path / "none.csv", "ana", "this file is missing"),
+        (tmp_path / "other.csv", "ana", "is no sheet of `corpus sample`"),
+        (tmp_path / "odd.csv", "ana", "is not UTF-8"),
+        (empty, "ana", "no row of the sheet has a verdict"),
+    ):
+        assert main(["sample", str(root), "--record", str(path), "--as", who]) == 2
+        assert said in capsys.readouterr().err
+    rows[0]["verdict"] = "c"
+    assert main(["sample", str(root), "--record", str(filled(rows, empty)), "--as", "bob"]) == 2
+    assert "no annotator is called 'bob'" in capsys.readouterr().err
+    assert main(["sample", str(root), "--record", str(empty)]) == 2
+    assert "--as NAME" in capsys.readouterr().err

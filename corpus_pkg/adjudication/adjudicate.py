@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
 from corpus_pkg.adjudication.differences import FREE, Compared, compare_documents, with_free
@@ -16,24 +17,37 @@ from corpus_pkg.adjudication.inventories import (
 )
 from corpus_pkg.adjudication.names import CommonNames, shared_documents
 from corpus_pkg.adjudication.register import Version, entries, is_open, with_given, write_decisions
-from corpus_pkg.adjudication.settle import Home, settle_document, words_of
+from corpus_pkg.adjudication.settle import Home, UnsettledError, settle_document, told_problems, words_of
+from corpus_pkg.adjudication.standing import in_force, stale_decisions
 from corpus_pkg.anchors import Folded, Span
+from corpus_pkg.checks import references, text, work
 from corpus_pkg.corpus import Corpus, read_file
 from corpus_pkg.defaults import fill
 from corpus_pkg.derive import join_mode, name_forms
 from corpus_pkg.errors import CorpusError
+from corpus_pkg.findings import Finding, Problem, clip
+from corpus_pkg.locate import Reporter
 from corpus_pkg.passes import ITSELF, Pass, shown_name
-from corpus_pkg.paths import values_at
+from corpus_pkg.paths import Indexed, values_at
 from corpus_pkg.pointers import OFFICES
 from corpus_pkg.project import project_layers
 from corpus_pkg.resolve import PASSAGE_LAYERS, Document
 from corpus_pkg.schema import Roles
-from corpus_pkg.validate import Validation
+from corpus_pkg.validate import Validation, document_problems, known_names
 from corpus_pkg.write import place_of, without_derived, write_mapping
 
 Data = dict[str, Any]
 HOME = "annotations/decisions"
 INVENTORY = "inventory"
+PUT_TOGETHER = (*references.RULES, *text.RULES)
+"""The rules that parts, each of them sound, can break when they are put together."""
+
+
+class Register(NamedTuple):
+    """A file of decisions as it is, as if it were empty when there is none, and what makes findings about it."""
+
+    data: Data
+    reporter: Reporter
 
 
 class Sides(NamedTuple):
@@ -49,16 +63,20 @@ class Adjudication:
     """Where the adjudication of two passes stands.
 
     By the path of the file of decisions on each document, and of that on the inventory: the `decisions`, and `files`,
-    the text of the annotations once none is open.
+    the text of the annotations once none is open. `findings` are decisions that no longer fit or say too little, and
+    files that have errors or are not of this adjudication: while there are any, nothing is put together or written.
     """
 
     passes: dict[str, str]
     name: str = ""
     decisions: dict[str, list[Data]] = field(default_factory=dict)
+    findings: list[Finding] = field(default_factory=list)
     agreed: int = 0
     files: dict[str, str] = field(default_factory=dict)
     settled: dict[str, str | None] = field(default_factory=dict)
     """The digest of what was written before, by the path of the decisions."""
+    written: dict[str, Data] = field(default_factory=dict)
+    """The files of decisions as they are."""
 
     @property
     def open(self) -> list[Data]:
@@ -66,10 +84,13 @@ class Adjudication:
         return [each for found in self.decisions.values() for each in found if is_open(each)]
 
     def registers(self) -> Iterator[tuple[str, str]]:
-        """Yield the files of decisions: path and text."""
+        """Yield the files of decisions that are to be written, since there is something new in them: path and text."""
         for path, found in self.decisions.items():
-            if found or self.settled.get(path):
-                yield path, write_decisions(self.passes, found, self.settled.get(path))
+            settled = self.settled.get(path)
+            known = self.written[path]
+            is_known = _filled(found) == _filled(known["decisions"]) and settled == known["settled"]
+            if (found or settled) and not is_known and not self.findings:
+                yield path, write_decisions(self.passes, found, settled)
 
 
 def adjudicate_passes(corpus: Corpus, a: Pass, b: Pass, name: str = "") -> Adjudication:
@@ -84,9 +105,16 @@ def adjudicate_passes(corpus: Corpus, a: Pass, b: Pass, name: str = "") -> Adjud
     for doc_id in adjudicating.originals_first():
         adjudicating.compare(doc_id)
     adjudicating.compare_inventories()
-    if not state.open:
+    state.findings.sort(key=lambda each: (each.path, each.line or 0))
+    if not state.open and not state.findings:
         adjudicating.settle()
     return state
+
+
+def _filled(decisions: Sequence[Data]) -> list[Data]:
+    """Return decisions without what is empty in them, by their names."""
+    filled = [{key: value for key, value in each.items() if value not in (None, [])} for each in decisions]
+    return sorted(filled, key=lambda each: str(each["id"]))
 
 
 def _check(a: Pass, b: Pass) -> None:
@@ -94,7 +122,8 @@ def _check(a: Pass, b: Pass) -> None:
         raise CorpusError(f"both sides are {shown_name(a.name)}: with itself a pass has nothing to settle")
     for each in (a, b):
         if each.unsound:
-            raise CorpusError(f"{each.name} has errors in {', '.join(sorted(each.unsound))}; `corpus agree` shows them")
+            unsound = ", ".join(sorted(each.unsound))
+            raise CorpusError(f"{shown_name(each.name)} has errors in {unsound}; `corpus agree` shows them")
     shared = shared_documents(a, b)
     if not shared:
         raise CorpusError(f"{a.name} and {b.name} have no document in common")
@@ -111,7 +140,21 @@ class _Adjudicating:
         self._compared: dict[str, Compared] = {}
         self._sides: dict[str, Sides] = {}
         self._roles: Roles = corpus.roles
+        self._registers: dict[str, Register] = {}
+        self._in_force: dict[str, list[Data]] = {}
         self.state = Adjudication({"a": a.name, "b": b.name}, name)
+        self._check_name()
+
+    def _check_name(self) -> None:
+        """Refuse a name with which one file would hold the decisions on two documents."""
+        known = {*self._corpus.homes, *self._corpus.folder.raw, *self._a.documents, *self._b.documents}
+        homes = {doc_id.casefold(): doc_id for doc_id in known}
+        for stem in (*shared_documents(self._a, self._b), INVENTORY) if self._name else ():
+            if other := homes.get(f"{stem}.{self._name}".casefold()):
+                file = f"{HOME}/{other}.yaml"
+                raise CorpusError(
+                    f"{file} is for the decisions on {other}, not for those on {stem}; take another --name"
+                )
 
     def originals_first(self) -> list[str]:
         """Return the documents that both passes have, copies after what they are copies of."""
@@ -138,7 +181,8 @@ class _Adjudicating:
     def compare(self, doc_id: str) -> None:
         """Compare a document in both passes, and take up what was decided on it."""
         sides = self._sides[doc_id] = self._both(doc_id)
-        compared = self._compared[doc_id] = compare_documents(sides.a, sides.b)
+        done = self._is_done(self._path(doc_id), doc_id)
+        compared = self._compared[doc_id] = compare_documents(sides.a, sides.a if done else sides.b)
         if self._is_undecided(doc_id):
             compared.differences = [each for each in compared.differences if each.kind == "copy_of"]
         self.state.agreed += sum(map(len, compared.agreed.values()))
@@ -150,23 +194,60 @@ class _Adjudicating:
 
     def _take_up(self, doc_id: str, found: Sequence[Data]) -> None:
         path = self._path(doc_id)
-        self.state.decisions[path] = with_given(found, self._kept(path))
-        self.state.settled[path] = self._register(path)["settled"]
+        register = self._register(path)
+        foreign = [*self._of_others(doc_id, register.data)]
+        kept = [] if foreign else register.data["decisions"]
+        given = self.state.decisions[path] = with_given(found, kept)
+        self._in_force[path] = [*in_force(found, kept, given)]
+        self.state.settled[path], self.state.written[path] = register.data["settled"], register.data
+        wrong = foreign or (
+            *stale_decisions(found, kept, self.state.passes),
+            *work.decision_unfounded(register.data, known_names(self._corpus)),
+        )
+        self.state.findings += [register.reporter.problem(each, "corpus") for each in wrong]
+
+    def _of_others(self, doc_id: str, register: Data) -> Iterator[Problem]:
+        """Yield what tells that a file of decisions is of another adjudication, or on another document."""
+        hint = "give this adjudication a --name of its own"
+        passes, mine = (" and ".join(each.values()) for each in (register.get("passes", {}), self.state.passes))
+        if passes != mine and (register["decisions"] or register["settled"]):
+            between = f"are between {clip(passes)}" if passes else "do not say between which passes they are"
+            yield Problem("decision-of-others", ("passes",), f"these decisions {between}", passes or None, mine, hint)
+        wanted = None if doc_id == INVENTORY else doc_id
+        for index, decision in enumerate(register["decisions"]):
+            if decision["document"] != wanted:
+                message = f"this decision is on {clip(decision['document'] or INVENTORY)}, not on {clip(doc_id)}"
+                yield Problem("decision-of-others", ("decisions", index, "document"), message, None, doc_id, hint)
+                return
+
+    def _is_done(self, path: str, stem: str) -> bool:
+        """Return whether the annotations, as one side, are what the decisions made of them: nothing is left to do."""
+        settled = self._register(path).data["settled"]
+        home = self._corpus.folder.root / f"annotations/{stem}.yaml"
+        return bool(
+            settled
+            and self._a.name == ITSELF
+            and home.is_file()
+            and hashlib.sha256(home.read_bytes()).hexdigest() == settled
+        )
 
     def _kept(self, path: str) -> list[Data]:
-        kept: list[Data] = self._register(path)["decisions"]
+        kept: list[Data] = self._register(path).data["decisions"]
         return kept
 
-    def _register(self, path: str) -> Data:
-        """Return a file of decisions as it is; as if it were empty when there is none."""
+    def _register(self, path: str) -> Register:
+        if path not in self._registers:
+            self._registers[path] = self._read_register(path)
+        return self._registers[path]
+
+    def _read_register(self, path: str) -> Register:
         if path not in self._corpus.folder.collections.get("decisions", ()):
-            return fill("decisions", {})
-        data, findings, _ = read_file(self._corpus.folder, path, "decisions")
+            return Register(fill("decisions", {}), Reporter(path))
+        data, findings, reporter = read_file(self._corpus.folder, path, "decisions")
         if data is None or findings:
-            raise CorpusError(
-                f"{path} has errors, so that no decision in it may be touched; `corpus validate` shows them"
-            )
-        return fill("decisions", data)
+            self.state.findings += findings
+            return Register(fill("decisions", {}), reporter)
+        return Register(fill("decisions", data), reporter)
 
     def _both(self, doc_id: str) -> Sides:
         """Return both versions without derived values and, of a copy, without what it takes from its original."""
@@ -181,6 +262,8 @@ class _Adjudicating:
 
     def compare_inventories(self) -> None:
         """Compare what both inventories say of the same actors, events and pages, and of their relations."""
+        if self._is_done(self._path(INVENTORY), INVENTORY):
+            self._inventories = self._inventories[0], self._inventories[0]
         self._take_up(INVENTORY, [*self._inventory_entries().values()])
 
     def _inventory_entries(self) -> dict[tuple[str, Key], Data]:
@@ -188,7 +271,7 @@ class _Adjudicating:
         return {(each.kind, each.key): inventory_entry(each, self._name) for each in differences}
 
     def _settled_inventory(self) -> Data:
-        decisions = {each["id"]: each for each in self.state.decisions.get(self._path(INVENTORY), ())}
+        decisions = {each["id"]: each for each in self._in_force[self._path(INVENTORY)]}
         decided = {place: decisions[entry["id"]] for place, entry in self._inventory_entries().items()}
         texts = [document["text"] for document in self._a.documents.values()]
         inventory = settle_inventories(*self._inventories, self._corpus.vocabulary, decided, texts)
@@ -213,13 +296,21 @@ class _Adjudicating:
             path = self._path(doc_id)
             original = self._original(doc_id)
             home = Home(Folded(sides.a["text"]), names, sides.taken, settled.get(original or ""), self._roles)
-            text, settled[doc_id] = settle_document(sides.a, compared, self.state.decisions[path], home)
-            self.state.files[path] = text
+            written, settled[doc_id] = settle_document(sides.a, compared, self._in_force[path], home)
+            self._check_names(settled[doc_id], inventory)
+            self.state.files[path] = written
         others = [document for doc_id, document in self._a.documents.items() if doc_id not in settled]
         used = {word for document in (*settled.values(), *others) for word in words_of({**document, "text": ""})}
         used |= self._used_elsewhere()
         kept = [actor for actor in inventory["actors"] if actor["id"] in used | _bodies(inventory)]
         self.state.files[self._path(INVENTORY)] = write_mapping("inventory", _joined({**inventory, "actors": kept}))
+
+    def _check_names(self, document: Document, inventory: Data) -> None:
+        """Refuse a document in which a name leads nowhere or to two things, or spans stand twice or cross."""
+        known = known_names(replace(self._corpus, inventory=inventory))
+        problems = [problem for _, problem in document_problems(Indexed(document), known, PUT_TOGETHER)]
+        if errors := [problem for problem in problems if problem.severity == "error"]:
+            raise UnsettledError(f"{document['document']}: as decided it is not sound: {told_problems(errors)}")
 
 
 def _underived(side: Pass, document: Document) -> Data:

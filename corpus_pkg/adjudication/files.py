@@ -5,9 +5,12 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
-from corpus_pkg.adjudication.adjudicate import HOME, Adjudication
+from corpus_pkg.adjudication.adjudicate import HOME, INVENTORY, Adjudication
+from corpus_pkg.comments import keep_comments
 from corpus_pkg.errors import CorpusError
 from corpus_pkg.fix import Fix, put_file
+from corpus_pkg.passes import ITSELF
+from corpus_pkg.schema import shape
 
 
 def write_registers(root: Path, state: Adjudication) -> list[str]:
@@ -21,7 +24,7 @@ def write_settled(root: Path, state: Adjudication, *, write: bool) -> list[Fix]:
 
     Raises CorpusError, before anything is written, when somebody has changed what an earlier adjudication wrote.
     """
-    changes = {path: _change(root, _annotations(path, state.name), text) for path, text in state.files.items()}
+    changes = {path: _settled(root, _annotations(path, state.name), text, state) for path, text in state.files.items()}
     changes = {path: fix for path, fix in changes.items() if fix.changed}
     for path, fix in changes.items():
         if (known := state.settled.get(path)) and known != _digest(fix.before):
@@ -33,6 +36,15 @@ def write_settled(root: Path, state: Adjudication, *, write: bool) -> list[Fix]:
     if write:
         write_registers(root, state)
     return [*changes.values()]
+
+
+def _settled(root: Path, path: str, text: str, state: Adjudication) -> Fix:
+    """Return what becomes of annotations; those that were one side themselves keep their comments."""
+    fix = _change(root, path, text)
+    if state.passes["a"] != ITSELF or not fix.before:
+        return fix
+    wanted = shape("inventory" if path.endswith(f"/{INVENTORY}.yaml") else "source")
+    return fix._replace(after=keep_comments(fix.before.decode(), text, wanted).encode())
 
 
 def _annotations(path: str, name: str) -> str:

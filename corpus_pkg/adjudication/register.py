@@ -35,6 +35,12 @@ class Version:
         """Return items in the source form, a line for each; null for none."""
         return "\n".join(f"{kind}: {flow(self._plain(kind, item), inside=True)}" for kind, item in items) or None
 
+    def first_told(self, name: str) -> int | None:
+        """Return where an event has its first trigger, or an actor its first mention; null where it has none."""
+        triggers = [item["q"]["start"] for item in self._document["triggers"] if item["event"] == name]
+        mentions = [item["q"]["start"] for item in self._document["mentions"] if name in item["actors"]]
+        return min(triggers or mentions, default=None)
+
     def _plain(self, kind: str, item: Any) -> Any:
         if kind == "passages":
             return {key: value for key, value in self._passage(item).items() if value is not None}
@@ -66,7 +72,7 @@ def entries(doc_id: str, differences: Sequence[Difference], a: Version, b: Versi
                 "document": doc_id,
                 "layer": LAYER[each.kind],
                 "kind": each.kind,
-                "at": None if each.start is None else around(text, each.start),
+                "at": None if (start := _place(each, a, b)) is None else around(text, start),
                 "a": a.written(each.a),
                 "b": b.written(each.b),
                 "choose": None,
@@ -74,6 +80,14 @@ def entries(doc_id: str, differences: Sequence[Difference], a: Version, b: Versi
             }
         )
     return found
+
+
+def _place(difference: Difference, a: Version, b: Version) -> int | None:
+    """Return where a reader looks: the difference itself, else where that of which it is one is first told."""
+    if difference.start is not None:
+        return difference.start
+    name = _own_name(difference)
+    return next((place for side in (a, b) if (place := side.first_told(name)) is not None), None)
 
 
 def _own_name(difference: Difference) -> str:
@@ -94,12 +108,17 @@ def around(text: str, start: int) -> str:
 def with_given(found: Sequence[Data], kept: Sequence[Data]) -> list[Data]:
     """Return the decisions with what was written into those of the same name before.
 
-    What was decided on a difference that is no more, since the annotations were mended, is kept at the end.
+    A decision that was taken stays as it was written, with the versions on which it was taken. What was decided on a
+    difference that is no more, since the annotations were mended, is kept at the end.
     """
     known = {each["id"]: each for each in kept}
     names = {each["id"] for each in found}
-    given = [{**each, **{key: known.get(each["id"], {}).get(key) for key in _GIVEN}} for each in found]
+    given = [_given(each, known.get(each["id"], {})) for each in found]
     return [*given, *(each for each in kept if each["id"] not in names and not is_open(each))]
+
+
+def _given(found: Data, kept: Data) -> Data:
+    return kept if kept.get("choose") else {**found, **{key: kept.get(key) for key in _GIVEN}}
 
 
 def is_open(decision: Mapping[str, Any]) -> bool:

@@ -11,6 +11,7 @@ from corpus_pkg.anchors import AnchorError, Folded, Span, find_anchor, parse_anc
 from corpus_pkg.conform import check_schema
 from corpus_pkg.derive import Names
 from corpus_pkg.errors import CorpusError
+from corpus_pkg.findings import Problem
 from corpus_pkg.read import FaultError, read_yaml
 from corpus_pkg.resolve import PASSAGE_LAYERS, Document, resolve_document
 from corpus_pkg.schema import Roles, Schema, property_shape, shape
@@ -174,5 +175,9 @@ def _resolved(plain: Data, home: Home) -> Document:
         if resolved.document is not None:
             return resolved.document
         problems = resolved.problems
-    wrong = "; ".join(": ".join(filter(None, ("/".join(map(str, p.where)), p.message))) for p in problems[:5])
-    raise UnsettledError(f"{plain['document']}: as decided it is not sound: {wrong}")
+    raise UnsettledError(f"{plain['document']}: as decided it is not sound: {told_problems(problems)}")
+
+
+def told_problems(problems: Sequence[Problem]) -> str:
+    """Return the first of what is wrong on one line."""
+    return "; ".join(": ".join(filter(None, ("/".join(map(str, p.where)), p.message))) for p in problems[:5])

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from corpus_pkg.commands.arguments import name_of, two_passes
-from corpus_pkg.commands.output import OK, WRONG, print_json, print_lines
+from corpus_pkg.commands.output import OK, WRONG, print_json, print_lines, print_text
 
 
 def agree_arguments(parser: argparse.ArgumentParser) -> None:
@@ -59,10 +59,12 @@ def run_adjudicate(options: argparse.Namespace) -> int:
     changes = write_settled(options.root, state, write=options.yes)
     if options.json:
         diffs = [fix.as_dict() for fix in changes]
-        print_json({"agreed": state.agreed, "open": [d["id"] for d in state.open], "files": diffs})
-    elif not options.quiet:
-        print_lines(_adjudicated(state, registers, changes, options))
-    return WRONG if state.open else OK
+        about = {"agreed": state.agreed, "open": [d["id"] for d in state.open], "files": diffs}
+        print_json({**about, "findings": [finding.as_dict() for finding in state.findings]})
+    else:
+        print_text(state.findings, options.root, sys.stderr)
+        print_lines([] if options.quiet else _adjudicated(state, registers, changes, options))
+    return WRONG if state.open or state.findings else OK
 
 
 def _adjudicated(
@@ -72,6 +74,9 @@ def _adjudicated(
         yield f"{path}: {len(found)} differences, {sum(each in state.open for each in found)} open"
     yield f"{state.agreed} items are alike in both passes"
     yield from (f"written: {path}" for path in registers)
+    if state.findings:
+        yield f"{len(state.findings)} decisions or files of them do not fit: nothing is written"
+        return
     if state.open:
         yield f"{len(state.open)} decisions are open: write `choose` and `why` there, then run this again"
     for fix in changes:

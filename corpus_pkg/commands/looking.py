@@ -236,6 +236,9 @@ def sample_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--n", metavar="N", type=count_of, default=100, help="how many (default: 100)")
     parser.add_argument("--seed", metavar="S", default="0", help="any word; another one draws others (default: 0)")
     parser.add_argument("--format", choices=("csv", "markdown", "json"), help="form of the sheet (default: csv)")
+    about = "draw nothing, and record the verdicts of a sheet (csv) that has been filled in: c, x with a comment, or s"
+    parser.add_argument("--record", metavar="SHEET", type=Path, help=about)
+    parser.add_argument("--as", dest="reviewer", metavar="NAME", help="who filled it in: a name of annotators.yaml")
 
 
 def run_sample(options: argparse.Namespace) -> int:
@@ -245,12 +248,19 @@ def run_sample(options: argparse.Namespace) -> int:
 
     if options.json and options.format not in (None, "json"):
         raise CorpusError(f"--json is --format json, and --format {options.format} is asked for too")
+    if options.record and not options.reviewer:
+        raise CorpusError("say who filled it in: --as NAME, a name of annotations/annotators.yaml")
     corpus = read_corpus(options.root)
     with show_progress(options, "reading") as progress:
         every = counted(resolved_documents(corpus, None, options), progress, len(corpus.entries))
         documents = {document["document"]: document for document in every}
+    if options.record:
+        return _recorded_sheet(corpus, documents, options)
     found = (each for document in documents.values() for each in candidates(document))
     drawn = draw_sample(found, options.n, options.seed)
+    if options.n and not drawn:
+        told = "no layer is finished, so that there is nothing to draw from"
+        print_lines([f"corpus sample: {told}"], sys.stderr)
     rows = [*sheet(corpus, drawn, documents)]
     if options.json or options.format == "json":
         print_json(rows)
@@ -259,3 +269,23 @@ def run_sample(options: argparse.Namespace) -> int:
     else:
         print_lines(as_csv(rows).splitlines())
     return OK if len(documents) == len(corpus.entries) else WRONG
+
+
+def _recorded_sheet(corpus: Any, documents: dict[str, Any], options: argparse.Namespace) -> int:
+    from corpus_pkg.sheet import record_sheet
+
+    try:
+        taken = record_sheet(corpus, documents, options.record, options.reviewer)
+    except InvalidCorpusError as error:
+        print_text(error.findings, options.root, sys.stderr)
+        return WRONG
+    print_text(taken.findings, Path(), sys.stderr)
+    if options.json:
+        print_json([*taken.reviews])
+    elif not options.quiet:
+        print_lines(
+            f"{review['document']}, {review['layer']}: {review['verdict']}, {review['items']} of {review['total']}"
+            f" items looked at, {len(review.get('disputed', ()))} wrong"
+            for review in taken.reviews
+        )
+    return WRONG if taken.findings or len(documents) < len(corpus.entries) else OK
