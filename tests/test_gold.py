@@ -11,6 +11,7 @@ import pytest
 
 from corpus_pkg.corpus import Corpus, read_corpus
 from corpus_pkg.documents import Checked
+from corpus_pkg.fix import fix_corpus
 from corpus_pkg.paths import key_patterns, values_at
 from corpus_pkg.validate import Validation
 
@@ -76,6 +77,27 @@ def test_every_hard_case_is_pointed_to_and_every_pointer_leads_to_one():
     assert used | {c for d in corpus().decisions for c in d["cases"]} == registered
     assert used == registered
     assert registered >= set(range(1, 34))
+
+
+def test_a_hard_case_and_its_documents_name_each_other():
+    """What a case calls its documents, and the documents that point to it, are the same; a copy has what it took over.
+
+    A case that the inventory or the settings point to may name a document that does not.
+    """
+    shared = {*cases_of(corpus().inventory, "inventory"), *cases_of(corpus().settings, "corpus")}
+    pointing = {doc_id: {*cases_of(document, "canonical")} for doc_id, document in documents().items()}
+    for case in corpus().hardcases["cases"]:
+        found = {doc_id for doc_id, cases in pointing.items() if case["id"] in cases}
+        assert found <= {*case["documents"]}, case["id"]
+        assert found == {*case["documents"]} or case["id"] in shared, case["id"]
+
+
+def cases_of(data: Any, root: str) -> list[int]:
+    return [case for pattern in key_patterns("cases", root) for case in values_at(data, pattern)]
+
+
+def test_the_annotations_stand_in_canonical_form():
+    assert [fix.path for fix in fix_corpus(corpus()) if fix.changed or fix.reason] == []
 
 
 def test_every_hard_case_has_options_and_a_rule():
