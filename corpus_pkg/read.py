@@ -82,12 +82,16 @@ def open_file(path: FilePath, limit: int | None = None) -> Iterator[BinaryIO]:
         handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
         try:
             _check_status(os.fstat(handle), limit)
-            with open(handle, "rb", closefd=False) as file:
+            with open(handle, "rb", closefd=False, buffering=_BUFFER) as file:
                 yield file
         finally:
             os.close(handle)
     except OSError as error:
         raise FaultError(_os_fault(error)) from error
+
+
+_BUFFER = 1 << 18
+"""Bytes of a file that are read at once: with fewer, a line that holds a document is put together of many parts."""
 
 
 def read_part(file: BinaryIO, start: int, end: int) -> bytes:

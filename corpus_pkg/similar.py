@@ -74,10 +74,15 @@ class Sketches:
             if alike is not None:
                 yield name, alike
 
-    def pairs(self, text_of: Callable[[str], str | None]) -> Iterator[tuple[str, str, float]]:
-        """Yield the pairs of near-duplicates with their similarity; `text_of` gives a text again, null if it cannot."""
+    def pairs(
+        self, text_of: Callable[[str], str | None], is_asked: Callable[[str, str], bool] = lambda one, other: True
+    ) -> Iterator[tuple[str, str, float]]:
+        """Yield the pairs of near-duplicates that are asked for, with their similarity.
+
+        `text_of` gives a text again, null if it cannot.
+        """
         read = lru_cache(maxsize=64)(text_of)
-        for one, other in sorted(self._candidates):
+        for one, other in sorted(pair for pair in self._candidates if is_asked(*pair)):
             alike = _alike(read(one), read(other))
             if alike is not None:
                 yield one, other, alike

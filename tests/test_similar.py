@@ -88,3 +88,20 @@ def test_no_text_makes_it_slow(text):
     sketches = Sketches()
     sketches.add("one", text)
     assert list(sketches.pairs(lambda name: text)) == []
+
+
+def test_pairs_that_are_not_asked_for_are_not_read():
+    """Nobody is told of near-duplicates that are in one group, so their texts need not be measured."""
+    text, asked = " ".join(f"word{number}" for number in range(200)), []
+    sketches = Sketches()
+    for name in ("one", "other", "third"):
+        sketches.add(name, text)
+
+    def text_of(name):
+        asked.append(name)
+        return text
+
+    found = [*sketches.pairs(text_of, lambda one, other: "third" in (one, other))]
+    assert [(one, other) for one, other, _ in found] == [("one", "third"), ("other", "third")]
+    assert [*sketches.pairs(asked.append, lambda one, other: False)] == []
+    assert {*asked} == {"one", "other", "third"}

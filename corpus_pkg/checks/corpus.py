@@ -86,13 +86,21 @@ class Survey:
 
     def are_grouped(self, one: str, other: str) -> bool:
         """Return whether the settings put two documents into one group."""
-        return any({one, other} <= {*names} for names in self.settings["groups"].values())
+        group = self._groups.get(one)
+        return group is not None and group == self._groups.get(other)
 
     def group_of(self, doc_id: str) -> str:
         """Return the group of a document: the one it is in, or that of its original, or its own name."""
-        groups: dict[str, str] = {name: group for group, names in self.settings["groups"].items() for name in names}
         home = self.copies.get(doc_id, doc_id)
-        return groups.get(doc_id) or groups.get(home, home)
+        return self._groups.get(doc_id) or self._groups.get(home, home)
+
+    def are_apart(self, one: str, other: str) -> bool:
+        """Return whether two documents are in no group together."""
+        return self.group_of(one) != self.group_of(other)
+
+    @cached_property
+    def _groups(self) -> Mapping[str, str]:
+        return {name: group for group, names in self.settings["groups"].items() for name in names}
 
 
 def document_divided(survey: Survey, known: Known) -> Iterator[Problem]:
@@ -190,13 +198,10 @@ def near_duplicate_apart(survey: Survey, known: Known) -> Iterator[Problem]:
 
     Put both into a group of `groups`; where one is a copy up to white space, say `copy_of`.
     """
-    for one, other, alike in survey.sketches.pairs(survey.text_of):
-        if survey.group_of(one) != survey.group_of(other):
-            message = f"{clip(one)!r} and {clip(other)!r} are near-duplicates ({alike:.2f}) and in no group together"
-            hint = f"write under `groups`:  a_name: [{one}, {other}]"
-            yield Problem(
-                "near-duplicate-apart", ("groups",), message, f"{alike:.4f}", f"below {NEAR}, or one group", hint
-            )
+    for one, other, alike in survey.sketches.pairs(survey.text_of, survey.are_apart):
+        message = f"{clip(one)!r} and {clip(other)!r} are near-duplicates ({alike:.2f}) and in no group together"
+        hint = f"write under `groups`:  a_name: [{one}, {other}]"
+        yield Problem("near-duplicate-apart", ("groups",), message, f"{alike:.4f}", f"below {NEAR}, or one group", hint)
 
 
 def rights_divided(survey: Survey, known: Known) -> Iterator[Problem]:
