@@ -21,7 +21,7 @@ from corpus_pkg.citation import canary_line
 from corpus_pkg.companions import iter_companions
 from corpus_pkg.consistency import Passes
 from corpus_pkg.corpus import Corpus, read_corpus
-from corpus_pkg.errors import CorpusError, InvalidCorpusError
+from corpus_pkg.errors import CorpusError, InvalidCorpusError, refuse_unnamed
 from corpus_pkg.findings import Finding, has_errors, sort_findings
 from corpus_pkg.labels import all_labels
 from corpus_pkg.manifest import CARD, SUMS, file_record, make_manifest, make_sums, manifest_text
@@ -58,6 +58,7 @@ def build_dataset(
     root = Path(root)
     # Resolved, so that a link to a folder stays one.
     out = (Path(out) if out is not None else root / "dataset").resolve()
+    refuse_unnamed(out)
     corpus = read_corpus(root)
     try:
         _check_place(root, out)

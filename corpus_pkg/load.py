@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, overload
 
 from corpus_pkg.convert import as_hf, as_pandas, as_polars
 from corpus_pkg.document import Document
-from corpus_pkg.errors import CorpusError, DatasetMissingError, UnknownNameError
+from corpus_pkg.errors import CorpusError, DatasetMissingError, UnknownNameError, refuse_unnamed
 from corpus_pkg.installed import built_in_path, find_installed
 from corpus_pkg.manifest import NAME as MANIFEST
 from corpus_pkg.where import Where, find_places, names_of
@@ -100,7 +100,9 @@ def load_dataset(
     import datasets
 
     if repo is None:
-        return datasets.load_dataset(str(dataset_path(path, corpus=corpus)), name, **options)
+        folder = dataset_path(path, corpus=corpus)
+        refuse_unnamed(folder)
+        return datasets.load_dataset(str(folder), name, **options)
     # It would look for the files of the default table as well, which need not have been pulled.
     files = {key: str(part) for key, part in parts.items()}
     part = Path(next(iter(files.values())))
@@ -328,6 +330,7 @@ def _open(source: Source, table: str) -> GroupReader:
     from corpus_pkg.release.stream import GroupReader
 
     place = source if isinstance(source, Path) else source.url
+    refuse_unnamed(Path(place))
     try:
         reader = GroupReader(source)
         known = reader.file.schema_arrow.equals(arrow_schema(table))

@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from corpus_pkg.errors import CorpusError, HubError
+from corpus_pkg.errors import CorpusError, HubError, refuse_unnamed
 from corpus_pkg.load import dataset_path
 from corpus_pkg.manifest import NAME as MANIFEST
 from corpus_pkg.manifest import file_record
@@ -123,6 +123,7 @@ def read_release(folder: Path | str, edition: str) -> Release:
     Raises DatasetMissingError, and CorpusError when the folder holds another edition, or not what its manifest says.
     """
     folder = dataset_path(folder)
+    refuse_unnamed(folder)
     manifest = json.loads((folder / MANIFEST).read_bytes())
     if manifest["edition"] != edition:
         raise CorpusError(

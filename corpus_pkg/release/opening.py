@@ -19,7 +19,7 @@ from typing import Any, NamedTuple, cast
 
 from corpus_pkg.build import build_dataset, default_out
 from corpus_pkg.changelog import NAME as CHANGELOG
-from corpus_pkg.errors import CorpusError, UnknownNameError
+from corpus_pkg.errors import CorpusError, UnknownNameError, refuse_unnamed
 from corpus_pkg.findings import clip
 from corpus_pkg.installed import find_installed, list_installed
 from corpus_pkg.manifest import NAME as MANIFEST
@@ -72,6 +72,7 @@ def open_release(where: str | Path, root: Path | str = ".") -> Iterator[Release]
         if place.unreadable:
             path, reason = next(iter(place.unreadable.items()))
             raise CorpusError(f"{place.name}: {path} cannot be read: {reason}")
+        refuse_unnamed(place.folder)
         yield Release(place.folder, read_manifest(place.folder), place.name)
 
 

@@ -13,7 +13,7 @@ from importlib.metadata import Distribution
 from pathlib import Path
 from typing import IO, Any, NamedTuple
 
-from corpus_pkg.errors import CorpusError
+from corpus_pkg.errors import CorpusError, refuse_unnamed
 from corpus_pkg.manifest import NAME as MANIFEST
 from corpus_pkg.manifest import SUMS, ContentDigest, file_record, manifest_text, release_digest, sha256_of, sums_text
 from corpus_pkg.release.opening import (
@@ -75,6 +75,7 @@ def verify_release(
     with open_place(where, root) as place:
         found = _verify_place(place, wanted)
         if content and not found.discrepancies:
+            refuse_unnamed(place.folder)
             found = replace(found, discrepancies=tuple(content_discrepancies(place.folder)))
     return found
 
