@@ -24,9 +24,9 @@ from corpus_pkg.corpus import Corpus, read_corpus
 from corpus_pkg.errors import CorpusError, InvalidCorpusError, refuse_unnamed
 from corpus_pkg.findings import Finding, has_errors, sort_findings
 from corpus_pkg.labels import all_labels
-from corpus_pkg.manifest import CARD, SUMS, file_record, make_manifest, make_sums, manifest_text
+from corpus_pkg.manifest import CARD, FULL, SUMS, file_record, make_manifest, make_sums, manifest_text
 from corpus_pkg.manifest import NAME as MANIFEST
-from corpus_pkg.release.editions import FULL, Edition, check_edition, refuse_quotes, withhold
+from corpus_pkg.release.editions import Edition, check_edition, refuse_quotes, withhold
 from corpus_pkg.rows import Row, document_row
 from corpus_pkg.spool import Spool
 from corpus_pkg.stats import Counting

@@ -212,9 +212,9 @@ def test_a_new_dataset_can_be_private(publish, hub):
 @pytest.mark.parametrize(
     ("spoil", "words"),
     [
-        (lambda folder: (folder / "README.md").unlink(), "README.md is missing; MANIFEST.json lists it"),
-        (lambda folder: (folder / "notes.txt").write_text("x"), "notes.txt is not listed in MANIFEST.json"),
-        (lambda folder: (folder / "README.md").write_text("x"), "README.md is not as MANIFEST.json says"),
+        (lambda folder: (folder / "README.md").unlink(), "README.md: missing: it is not there; build the dataset anew"),
+        (lambda folder: (folder / "notes.txt").write_text("x"), "notes.txt: extra: it is no part of the release"),
+        (lambda folder: (folder / "README.md").write_text("x"), "README.md: altered: its sha256 is"),
         (lambda folder: (folder / MANIFEST).unlink(), "holds no built dataset"),
     ],
 )
