@@ -21,18 +21,20 @@ from corpus_pkg.citation import canary_line
 from corpus_pkg.companions import iter_companions
 from corpus_pkg.consistency import Passes
 from corpus_pkg.corpus import Corpus, read_corpus
-from corpus_pkg.errors import CorpusError, InvalidCorpusError
+from corpus_pkg.errors import CorpusError, InvalidCorpusError, refuse_unnamed
 from corpus_pkg.findings import Finding, has_errors, sort_findings
 from corpus_pkg.labels import all_labels
-from corpus_pkg.manifest import CARD, SUMS, file_record, make_manifest, make_sums, manifest_text
+from corpus_pkg.manifest import CARD, FULL, SUMS, file_record, make_manifest, make_sums, manifest_text
 from corpus_pkg.manifest import NAME as MANIFEST
-from corpus_pkg.release.editions import FULL, Edition, check_edition, refuse_quotes, withhold
+from corpus_pkg.release.editions import Edition, check_edition, refuse_quotes, withhold
 from corpus_pkg.rows import Row, document_row
+from corpus_pkg.spool import Spool
 from corpus_pkg.stats import Counting
 from corpus_pkg.tablefiles import TableFiles
 from corpus_pkg.validate import Validation
 from corpus_pkg.world import Gathering, read_world
 
+_SPOOL = ".spool"
 _ASIDE = "-old"
 """Ends the name of the folder in which the old dataset is for the moment in which the new one takes its place."""
 
@@ -56,6 +58,7 @@ def build_dataset(
     root = Path(root)
     # Resolved, so that a link to a folder stays one.
     out = (Path(out) if out is not None else root / "dataset").resolve()
+    refuse_unnamed(out)
     corpus = read_corpus(root)
     try:
         _check_place(root, out)
@@ -205,12 +208,11 @@ class _Build:
         self._corpus, self._folder = corpus, folder
         self._progress = progress or (lambda done, total: None)
         self._world = read_world(corpus)
-        self._gathering = Gathering(corpus, self._world)
         self._splits = {doc_id: name for name, doc_ids in corpus.settings["splits"].items() for doc_id in doc_ids}
         self._languages: set[str] = set()
         self._finished: Counter[str] = Counter()
         self._counting = Counting(self._world.groups, corpus.vocabulary)
-        self._tables: dict[str, list[Row]] = {}
+        self._told: dict[str, list[Row]] = {}
         self._changelog = ""
 
     def run(self, aside: Path | None = None) -> dict[str, Any]:
@@ -219,8 +221,9 @@ class _Build:
         With a folder `aside` that is the edition `standoff`, made of a full one that is written there.
         """
         settings = self._corpus.settings
-        with TableFiles(aside or self._folder, settings["split"], canary_line(settings)) as tables:
-            self._write_tables(tables)
+        place = aside or self._folder
+        with TableFiles(place, settings["split"], canary_line(settings)) as tables, Spool(place / _SPOOL) as spool:
+            self._write_tables(tables, Gathering(self._corpus, self._world, spool))
         if aside is None:
             return self._describe(tables)
         edition = withhold(tables, self._folder)
@@ -228,37 +231,41 @@ class _Build:
         refuse_quotes(self._folder, edition)
         return manifest
 
-    def _write_tables(self, tables: TableFiles) -> None:
+    def _write_tables(self, tables: TableFiles, gathering: Gathering) -> None:
         check = Validation(self._corpus)
         self._changelog, wrong = read_changelog(self._corpus)
         findings = [*check.settings(), *wrong]
         passes = Passes(self._corpus)
-        self._write_documents(tables, check, findings)
+        self._write_documents(tables, gathering, check, findings)
         findings += (*check.whole(), *passes.findings())
         refuse(findings, self._corpus)
-        self._tables = {**self._gathering.tables(), **passes.tables()}
-        for name, rows in self._tables.items():
+        rows_of = {**gathering.tables(), **passes.tables()}
+        self._told = {name: [*rows_of[name]] for name in TOLD}
+        for name, rows in (rows_of | self._told).items():
             tables.add_rows(name, rows)
 
-    def _write_documents(self, tables: TableFiles, check: Validation, findings: list[Finding]) -> None:
+    def _write_documents(
+        self, tables: TableFiles, gathering: Gathering, check: Validation, findings: list[Finding]
+    ) -> None:
         total = len(self._corpus.entries)
         sound = not has_errors(findings)
         for done, checked in enumerate(check.documents(), 1):
             findings += checked.findings
             sound = sound and checked.document is not None
             if sound and checked.document is not None:
-                self._take(tables, checked.document)
+                gathering.add(self._take(tables, checked.document), checked.document)
             self._progress(done, total)
         if sound:
             tables.end_documents()
 
-    def _take(self, tables: TableFiles, document: Mapping[str, Any]) -> None:
+    def _take(self, tables: TableFiles, document: Mapping[str, Any]) -> Row:
+        """Write a document; return its row."""
         row = document_row(document, self._world)
-        self._gathering.add(row, document)
         self._counting.add(document)
         self._languages.add(row["language"])
         self._finished.update(row["annotated"])
         tables.add_document(row, str(self._splits.get(row["doc_id"]) or self._corpus.settings["split"]))
+        return row
 
     def _describe(self, tables: TableFiles, edition: Edition | None = None) -> dict[str, Any]:
         """Write card, companions, manifest and checksums."""
@@ -277,7 +284,7 @@ class _Build:
 
     def _texts(self, parts: Parts, data: dict[str, Any], edition: Edition | None) -> dict[str, str]:
         """Return the card and its companions by name; of the edition `standoff` they tell what its own tables hold."""
-        rows = {name: edition.rows(name) if edition else self._tables[name] for name in TOLD}
+        rows = {name: edition.rows(name) for name in TOLD} if edition else self._told
         work = Work(self._finished, self._counting.as_dict(), rows)
         withheld = edition.statement() if edition else None
         card = make_card(self._corpus, parts, self._languages, work, withheld)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from collections.abc import Iterable
 from difflib import get_close_matches
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -48,6 +51,18 @@ class InvalidCorpusError(CorpusError):
         errors = sum(finding.severity == "error" for finding in findings)
         first = next(finding for finding in findings if finding.severity == "error")
         super().__init__(f"1 error: {first}" if errors == 1 else f"{errors} errors; the first is {first}")
+
+
+def refuse_unnamed(path: Path) -> None:
+    """Raise CorpusError for a path that this process cannot decode: pyarrow takes paths as text, not as bytes."""
+    try:
+        str(path).encode()
+    except UnicodeEncodeError as error:
+        encoding = sys.getfilesystemencoding()
+        shown = os.fsencode(path).decode("utf-8", "backslashreplace")
+        hint = "rename the folder" if encoding == "utf-8" else "set PYTHONUTF8=1, or a locale such as LC_ALL=C.UTF-8"
+        message = f"{shown}: file names are read as {encoding.upper()} here, and this one is not; {hint}"
+        raise CorpusError(message) from OSError(str(error))
 
 
 _LONGEST = 300

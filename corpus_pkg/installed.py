@@ -6,7 +6,6 @@ whose folder `dataset` holds it. No code of that package is run.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from importlib.metadata import EntryPoint, entry_points
 from importlib.util import find_spec
@@ -15,6 +14,7 @@ from typing import Any, NamedTuple
 
 from corpus_pkg.errors import CorpusError, DatasetMissingError, UnknownNameError
 from corpus_pkg.manifest import NAME as MANIFEST
+from corpus_pkg.manifest import read_manifest
 
 GROUP = "corpus_pkg.corpora"
 FOLDER = "dataset"
@@ -33,9 +33,8 @@ class Installed(NamedTuple):
         return {"name": self.name, "folder": str(self.folder), "distribution": self.distribution}
 
     def manifest(self) -> dict[str, Any]:
-        """Return its manifest."""
-        manifest: dict[str, Any] = json.loads((self.folder / MANIFEST).read_bytes())
-        return manifest
+        """Return its manifest. Raises CorpusError when it is damaged."""
+        return read_manifest(self.folder)
 
 
 def built_in_path() -> Path:
@@ -70,8 +69,7 @@ def find_installed(name: str) -> Installed:
 def _built_in() -> Iterator[Installed]:
     folder = Path(__file__).parent / FOLDER
     if (folder / MANIFEST).is_file():
-        name = json.loads((folder / MANIFEST).read_bytes())["name"]
-        yield Installed(name, folder, "corpus-pkg")
+        yield Installed(read_manifest(folder)["name"], folder, "corpus-pkg")
 
 
 def _brought() -> Iterator[Installed]:

@@ -5,7 +5,6 @@ Only what is pulled for the first time needs a network.
 
 from __future__ import annotations
 
-import json
 from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, partial
@@ -16,9 +15,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple, overload
 
 from corpus_pkg.convert import as_hf, as_pandas, as_polars
 from corpus_pkg.document import Document
-from corpus_pkg.errors import CorpusError, DatasetMissingError, UnknownNameError
+from corpus_pkg.errors import CorpusError, DatasetMissingError, UnknownNameError, refuse_unnamed
 from corpus_pkg.installed import built_in_path, find_installed
 from corpus_pkg.manifest import NAME as MANIFEST
+from corpus_pkg.manifest import read_manifest
 from corpus_pkg.where import Where, find_places, names_of
 
 if TYPE_CHECKING:
@@ -100,7 +100,9 @@ def load_dataset(
     import datasets
 
     if repo is None:
-        return datasets.load_dataset(str(dataset_path(path, corpus=corpus)), name, **options)
+        folder = dataset_path(path, corpus=corpus)
+        refuse_unnamed(folder)
+        return datasets.load_dataset(str(folder), name, **options)
     # It would look for the files of the default table as well, which need not have been pulled.
     files = {key: str(part) for key, part in parts.items()}
     part = Path(next(iter(files.values())))
@@ -117,7 +119,7 @@ class _Home(NamedTuple):
     @property
     def manifest(self) -> dict[str, Any]:
         """The manifest of the dataset."""
-        return self.pinned.manifest if self.folder is None and self.pinned else _manifest(self.folder or Path())
+        return self.pinned.manifest if self.folder is None and self.pinned else read_manifest(self.folder or Path())
 
     def parts(self, name: str) -> Parts:
         """Return the files of a table by split, pulled if they are on a hub and not to be streamed."""
@@ -155,17 +157,12 @@ def class_label(name: str, path: Path | str | None = None, *, corpus: str | None
     are those that the corpus may use, in the order of its vocabulary, used or not: their numbers hold for all splits.
     `path` and `corpus` are those of `load_documents`. Raises DatasetMissingError, UnknownNameError.
     """
-    labels = _manifest(dataset_path(path, corpus=corpus)).get("labels", {})
+    labels = read_manifest(dataset_path(path, corpus=corpus)).get("labels", {})
     if name not in labels:
         raise UnknownNameError("kind of label", name, labels)
     import datasets
 
     return datasets.ClassLabel(names=labels[name])
-
-
-def _manifest(folder: Path) -> dict[str, Any]:
-    manifest: dict[str, Any] = json.loads((folder / MANIFEST).read_bytes())
-    return manifest
 
 
 def _files(manifest: dict[str, Any], name: str) -> dict[str, str]:
@@ -328,6 +325,7 @@ def _open(source: Source, table: str) -> GroupReader:
     from corpus_pkg.release.stream import GroupReader
 
     place = source if isinstance(source, Path) else source.url
+    refuse_unnamed(Path(place))
     try:
         reader = GroupReader(source)
         known = reader.file.schema_arrow.equals(arrow_schema(table))

@@ -11,13 +11,19 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterable, Mapping
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import IO, Any
 
 from corpus_pkg import __version__
+from corpus_pkg.errors import CorpusError
+from corpus_pkg.findings import clip
 from corpus_pkg.schema import VERSION as SCHEMA_VERSION
+from corpus_pkg.schema import read_schema
 
+FULL, STANDOFF = "full", "standoff"
+EDITIONS = (FULL, STANDOFF)
 NAME = "MANIFEST.json"
 SUMS = "SHA256SUMS"
 CARD = "README.md"
@@ -25,6 +31,11 @@ ABOUT = (
     *("title", "description", "authors", "date", "licences", "citation", "doi", "doi_state", "homepage", "contact"),
 )
 """Settings that say what a release is, who made it, how it is cited and what may be done with it."""
+_SHAPE = {
+    **dict.fromkeys(("name", "version", "edition", "schema", "digest"), str),
+    **dict.fromkeys(("tables", "files", "documents"), dict),
+}
+"""What every manifest has, and of which type."""
 _TOOLS = ("pyarrow", "orjson", "jsonschema-rs", "PyYAML")
 
 
@@ -132,3 +143,79 @@ def make_manifest(
         "files": files,
         "documents": documents,
     }
+
+
+# --- read again ---
+
+
+def read_manifest(folder: Path) -> dict[str, Any]:
+    """Return the manifest of a release. Raises CorpusError when it is missing or is no manifest."""
+    path = folder / NAME
+    try:
+        return parse_manifest(path.read_bytes())
+    except OSError as error:
+        raise CorpusError(f"{path} cannot be read: {error.strerror or error}") from error
+    except CorpusError as error:
+        raise CorpusError(f"{path} is no manifest: {error}") from error
+
+
+def parse_manifest(data: bytes) -> dict[str, Any]:
+    """Return a manifest. Raises CorpusError, with the reason, when it is none."""
+    try:
+        manifest: dict[str, Any] = json.loads(data.decode("utf-8"))
+    except (ValueError, RecursionError) as error:
+        raise CorpusError(f"it is no JSON: {error}") from error
+    _expect(isinstance(manifest, dict), "it is no JSON object")
+    for key, type_ in _SHAPE.items():
+        _expect(isinstance(manifest.get(key), type_), f"{key!r} is missing or no {_WORDS[type_]}")
+    for key in ("name", "version"):
+        _expect(bool(re.search(_setting(key)["pattern"], manifest[key])), f"{clip(manifest[key])!r} is no {key}")
+    _expect(manifest["edition"] in EDITIONS, f"{clip(manifest['edition'])!r} is no edition")
+    for path, record in manifest["files"].items():
+        _expect(is_inside(path), f"{clip(path)!r} is no path in the release")
+        _expect(_has(record, sha256=str, size=int), f"the record of {clip(path)!r} lacks `sha256` or `size`")
+    _expect(all(isinstance(digest, str) for digest in manifest["documents"].values()), "a document has no digest")
+    for table, splits in manifest["tables"].items():
+        _expect(isinstance(splits, dict), f"table {clip(table)!r} has no splits")
+        for part in splits.values():
+            sound = _has(part, rows=int, digest=str, file=str) and part["file"] in manifest["files"]
+            _expect(sound, f"table {clip(table)!r} lacks `rows`, `digest` or `file`")
+    if manifest["edition"] == STANDOFF:
+        _expect_standoff(manifest)
+    return manifest
+
+
+def _setting(key: str) -> dict[str, Any]:
+    """Return the schema of a setting of the corpus that the manifest repeats."""
+    found: dict[str, Any] = read_schema("corpus")["properties"][key]
+    return found
+
+
+def _expect_standoff(manifest: Mapping[str, Any]) -> None:
+    """Expect what an edition says of the full one: what is withheld, and the digests with which that is told again."""
+    withheld, known = manifest.get("withheld"), manifest["documents"]
+    sound = isinstance(withheld, list) and all(isinstance(each, str) and each in known for each in withheld)
+    _expect(sound, "`withheld` is no list of its documents")
+    _expect(bool(withheld) is ("withheld" in manifest["tables"]), "`withheld` and the table of that name do not agree")
+    _expect(_has(manifest.get("full"), digest=str, tables=dict, documents=dict), "`full` lacks digests of that edition")
+    _expect(
+        all(isinstance(each, dict) for each in manifest["full"]["tables"].values()), "a table of `full` has no splits"
+    )
+
+
+_WORDS = {str: "string", dict: "object"}
+
+
+def _expect(holds: bool, otherwise: str) -> None:
+    if not holds:
+        raise CorpusError(otherwise)
+
+
+def _has(record: Any, **types: type) -> bool:
+    return isinstance(record, dict) and all(isinstance(record.get(key), type_) for key, type_ in types.items())
+
+
+def is_inside(path: str) -> bool:
+    """Return whether a path leads to a file within the folder to which it is relative."""
+    parts = PurePosixPath(path).parts
+    return path == "/".join(parts) != "" and ".." not in parts and not re.search(r"^/|\\|\0", path)

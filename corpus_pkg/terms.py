@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -11,7 +10,7 @@ from corpus_pkg.citation import cite_bibtex, cite_text
 from corpus_pkg.errors import CorpusError
 from corpus_pkg.installed import find_installed
 from corpus_pkg.load import dataset_path, load_documents
-from corpus_pkg.manifest import ABOUT
+from corpus_pkg.manifest import ABOUT, read_manifest
 from corpus_pkg.manifest import NAME as MANIFEST
 
 _KEYS = ("licence", "redistribution", "holder", "basis")
@@ -59,7 +58,7 @@ def find_dataset(which: str | None) -> Path:
 
 def read_terms(folder: Path) -> Terms:
     """Return the terms of a built dataset. Raises CorpusError when it does not say them, as older ones do not."""
-    manifest = json.loads((folder / MANIFEST).read_bytes())
+    manifest = read_manifest(folder)
     about = manifest.get("about")
     if not isinstance(about, dict) or not {*ABOUT} <= about.keys():
         raise CorpusError(f"{folder} was built by an older version of corpus_pkg, or is damaged; build it anew")

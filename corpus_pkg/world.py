@@ -1,6 +1,6 @@
 """The tables of the whole corpus: actors, events of the world, the event table, and what the settings say.
 
-`Gathering` takes the row of each document as it passes and keeps only what these tables need.
+`Gathering` takes the row of each document as it passes and keeps only what these tables need, most of it on the disk.
 """
 
 from __future__ import annotations
@@ -8,7 +8,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
-from itertools import combinations
+from heapq import merge
+from itertools import combinations, groupby
+from operator import itemgetter
 from typing import Any
 
 from corpus_pkg.anchors import fold_space
@@ -18,10 +20,13 @@ from corpus_pkg.edtf import Edtf, are_apart, parse_edtf
 from corpus_pkg.items import Reviewed, item_name
 from corpus_pkg.rows import Row, World, actor_row, is_contested, strongest
 from corpus_pkg.similar import MEASURE, similarity
+from corpus_pkg.spool import Spool
 from corpus_pkg.tables import all_tables
 
 _PRECISION = ("day", "month", "year")
 _OUTLETS = ("publisher", "republisher", "wire_agency")
+_TOLD = ("type", "mode", "contexts", "date_external", "counts", "modality", "factuality", "contested")
+"""What of a document's event the tables of the world tell, besides who takes part in it."""
 
 
 def read_world(corpus: Corpus) -> World:
@@ -32,13 +37,16 @@ def read_world(corpus: Corpus) -> World:
 
 
 class Gathering:
-    """What the documents say of the world, gathered row by row."""
+    """What the documents say of the world, gathered row by row.
 
-    def __init__(self, corpus: Corpus, world: World) -> None:
-        self._corpus, self._world = corpus, world
-        self._actors = dict(world.actors)
-        self._offices: list[Row] = []
-        self._reports: dict[str, list[Row]] = defaultdict(list)
+    What each document has of its own waits in the `spool`: in memory, 100,000 documents would take 5 GB.
+    """
+
+    def __init__(self, corpus: Corpus, world: World, spool: Spool) -> None:
+        self._corpus, self._world, self._spool = corpus, world, spool
+        self._inventory = {event["id"]: event for event in corpus.inventory["events"]}
+        self._quoted: set[str] = set()
+        """The events of the inventory of which a quote is there."""
         self._pairs = _pairs(corpus)
         self._places: dict[int, list[str]] = defaultdict(list)
         self._reviewed = Reviewed(corpus.reviews)
@@ -50,50 +58,60 @@ class Gathering:
     def add(self, row: Row, document: Mapping[str, Any]) -> None:
         """Take in a document: its row and its canonical form."""
         doc_id = row["doc_id"]
-        self._actors |= {actor["actor_id"]: actor for actor in row["actors"]}
+        for actor in row["actors"]:
+            if actor["actor_id"] not in self._world.actors:
+                self._spool.add("actors", actor["actor_id"], actor)
         own = {actor["id"]: f"{doc_id}#{actor['id']}" for actor in document["actors"]}
         for actor in document["actors"]:
             self._add_offices(own[actor["id"]], actor, own)
         for event in row["events"]:
-            self._reports[event["corpus_event_id"]].append(_report(event, row))
+            self._add_report(event["corpus_event_id"], _report(event, row))
         if row["copy_of"]:
             self._add_copy(doc_id, row["copy_of"])
         self._add_places(document, doc_id)
         self._reviewed.add(document)
 
+    def _add_report(self, event_id: str, report: Row) -> None:
+        if event_id in self._quoted:
+            report["quote"] = None  # the first is shown, and many documents may report what is in the inventory
+        elif report["quote"] and event_id in self._inventory:
+            self._quoted.add(event_id)
+        self._spool.add("reports", event_id, report)
+
     def _add_offices(self, actor_id: str, actor: Mapping[str, Any], own: Mapping[str, str]) -> None:
         """Take in the offices of an actor; `own` are the actors of its document, by the names they have there."""
         for n, office in enumerate(actor["offices"]):
-            self._offices.append(
-                {
-                    "actor_id": actor_id,
-                    "n": n,
-                    "title": office["title"],
-                    "body_id": own.get(office["body"], office["body"]),
-                    "date_from": office["from"],
-                    "date_to": office["to"],
-                    "cite": office["cite"],
-                    "note": office["note"],
-                }
-            )
+            row = {
+                "actor_id": actor_id,
+                "n": n,
+                "title": office["title"],
+                "body_id": own.get(office["body"], office["body"]),
+                "date_from": office["from"],
+                "date_to": office["to"],
+                "cite": office["cite"],
+                "note": office["note"],
+            }
+            self._spool.add("offices", actor_id, row)
 
     def _add_places(self, holder: Mapping[str, Any], name: str) -> None:
         if self._corpus.hardcases["cases"]:
             for case, place in _case_places(holder, name):
                 self._places[case].append(place)
 
-    def tables(self) -> dict[str, list[Row]]:
-        """Return the rows of every table of the whole corpus, in the order of their keys."""
+    def tables(self) -> dict[str, Iterable[Row]]:
+        """Return the rows of every table of the whole corpus, in the order of their keys.
+
+        Those that grow with the documents are made as they are asked for, and once.
+        """
         corpus = self._corpus
-        events = [*self._corpus_events()]
         return {
-            "actors": [self._actors[actor] for actor in sorted(self._actors)],
-            "offices": sorted(self._offices, key=lambda row: (row["actor_id"], row["n"])),
-            "corpus_events": events,
+            "actors": self._all_actors(),
+            "offices": (row for _, rows in self._spool.by_key("offices") for row in rows),
+            "corpus_events": (event for event, _ in self._corpus_events()),
             "corpus_event_relations": sorted(
                 map(_relation, corpus.inventory["relations"]), key=_by("from_id", "type", "to_id")
             ),
-            "document_relations": [*self._document_relations()],
+            "document_relations": self._document_relations(),
             "pages": sorted((_renamed(page, "page_id") for page in corpus.inventory["pages"]), key=_by("page_id")),
             "hard_cases": [self._case(case) for case in sorted(corpus.hardcases["cases"], key=_by("id"))],
             "annotators": sorted(
@@ -103,7 +121,7 @@ class Gathering:
             "decisions": sorted(
                 (_of_document(_renamed(d, "decision_id")) for d in corpus.decisions), key=_by("decision_id")
             ),
-            "event_table": [*self._event_table(events)],
+            "event_table": self._event_table(),
             "withdrawn": sorted(map(_of_document, corpus.settings["withdrawn"]), key=_by("doc_id")),
         }
 
@@ -113,13 +131,28 @@ class Gathering:
     def _case(self, case: Row) -> Row:
         return {**_renamed(case, "case_id"), "places": self._places[case["id"]]}
 
-    def _corpus_events(self) -> Iterator[Row]:
-        inventory = {event["id"]: event for event in self._corpus.inventory["events"]}
-        for event_id in sorted({*inventory, *self._reports}):
-            entry, reports = inventory.get(event_id, {}), self._reports[event_id]
+    def _all_actors(self) -> Iterator[Row]:
+        inventory = (self._world.actors[name] for name in sorted(self._world.actors))
+        return merge(inventory, (row for _, rows in self._spool.by_key("actors") for row in rows), key=_by("actor_id"))
+
+    def _actor(self, actor_id: str) -> Row:
+        """Return the row of an actor, empty when there is none."""
+        return self._world.actors.get(actor_id) or self._spool.first("actors", actor_id) or {}
+
+    def _all_reports(self) -> Iterator[tuple[str, list[Row]]]:
+        """Yield each event with what is reported of it; one of the inventory also when nothing is."""
+        listed: Iterator[tuple[str, list[Row]]] = ((name, []) for name in sorted(self._inventory))
+        both = merge(listed, self._spool.by_key("reports"), key=itemgetter(0))
+        for event_id, found in groupby(both, key=itemgetter(0)):
+            yield event_id, [report for _, reports in found for report in reports]
+
+    def _corpus_events(self) -> Iterator[tuple[Row, list[Row]]]:
+        """Yield the row of each event, with what is reported of it."""
+        for event_id, reports in self._all_reports():
+            entry = self._inventory.get(event_id, {})
             head = entry or reports[0]["event"]
             first, last, _ = _period(reports)
-            yield {
+            row = {
                 "corpus_event_id": event_id,
                 "name": entry.get("name"),
                 "type": head["type"],
@@ -134,10 +167,10 @@ class Gathering:
                 "cases": entry.get("cases", []),
                 "note": entry.get("note"),
             }
+            yield row, reports
 
-    def _event_table(self, events: Iterable[Row]) -> Iterator[Row]:
-        for event in events:
-            reports = self._reports[event["corpus_event_id"]]
+    def _event_table(self) -> Iterator[Row]:
+        for event, reports in self._corpus_events():
             if reports and not event["type"].startswith("x:"):
                 shared = self._shared_columns(event, reports)
                 for actor, recipient, symmetric in _parties(reports):
@@ -153,10 +186,10 @@ class Gathering:
             "date_end": last,
             "date_precision": precision,
             "contexts": sorted({context for report in reports for context in report["event"]["contexts"]}),
-            "places": [self._actors[place]["name"] for place in sorted({p for r in reports for p in r["places"]})],
+            "places": [self._actor(place)["name"] for place in sorted({p for r in reports for p in r["places"]})],
             "counts": [*_ranges(reports)],
             "actual": any(report["event"]["modality"] == "actual" for report in reports),
-            "outlets": sorted({self._actors[outlet]["name"] for report in reports for outlet in report["outlets"]}),
+            "outlets": sorted({self._actor(outlet)["name"] for report in reports for outlet in report["outlets"]}),
             "asserted_by": sorted({source for source, value in values if value.endswith("+")}),
             "factuality": strongest(report["event"]["factuality"] for report in reports),
             "contested": bool(event["conflicts"]) or any(report["event"]["contested"] for report in reports),
@@ -164,7 +197,7 @@ class Gathering:
         }
 
     def _party(self, side: str, actor_id: str) -> Row:
-        actor = self._actors.get(actor_id, {})
+        actor = self._actor(actor_id)
         keys: Row = {"name": None, "country": None, "sectors": [], "wikidata": None}
         return {side: actor_id, **{f"{side}_{key}": actor.get(key, empty) for key, empty in keys.items()}}
 
@@ -215,12 +248,12 @@ def _report(event: Row, row: Row) -> Row:
     """Return what one document says of an event, as far as the tables of the world need it."""
     triggers = [mention for mention in row["event_mentions"] if mention["event_id"] == event["event_id"]]
     zones = [zone["text"] for zone in row["zones"] if triggers and zone["start"] <= triggers[0]["start"] < zone["end"]]
-    event = {**event, "roles": [{**role, "actor_id": _at_home(role["actor_id"], row)} for role in event["roles"]]}
+    roles = [{**role, "actor_id": _at_home(role["actor_id"], row)} for role in event["roles"]]
     return {
         "doc_id": row["doc_id"],
         "group": row["group"],
-        "event": event,
-        "places": [role["actor_id"] for role in event["roles"] if role["role"] == "place"],
+        "event": {**{key: event[key] for key in _TOLD}, "roles": roles},
+        "places": [role["actor_id"] for role in roles if role["role"] == "place"],
         "outlets": [party["actor_id"] for party in row["publication_roles"] if party["role"] in _OUTLETS],
         "values": [
             (item["source"], item["value"]) for item in row["factuality"] if item["event_id"] == event["event_id"]
@@ -236,7 +269,9 @@ def _at_home(actor_id: str, row: Row) -> str:
 
 
 def _dates(reports: Iterable[Row]) -> list[Edtf]:
-    return [parse_edtf(value) for report in reports if (value := report["event"]["date_external"]) is not None]
+    """Return the dates that reports give, each once."""
+    values = {report["event"]["date_external"]: None for report in reports}
+    return [parse_edtf(value) for value in values if value is not None]
 
 
 def _period(reports: Iterable[Row]) -> tuple[str | None, str | None, str | None]:
@@ -259,7 +294,7 @@ def _conflicts(reports: list[Row]) -> Iterator[str]:
     """Yield in what the reports of an event contradict each other."""
     if any(are_apart(one, other) for one, other in combinations(_dates(reports), 2)):
         yield "time"
-    places = [set(report["places"]) for report in reports if report["places"]]
+    places = {frozenset(report["places"]) for report in reports if report["places"]}
     if any(one.isdisjoint(other) for one, other in combinations(places, 2)):
         yield "place"
     if any(count["least"] != count["most"] for count in _ranges(reports)):

@@ -1,4 +1,4 @@
-"""What several tests share: a small corpus with rows in every table, and built datasets."""
+"""What several tests share: a small corpus with rows in every table, built datasets, and an empty hub."""
 
 from __future__ import annotations
 
@@ -6,11 +6,12 @@ import hashlib
 import json
 import os
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hub.server import PAGE, Hub
 
 from corpus_pkg.build import build_dataset
 from corpus_pkg.init import init_corpus
@@ -294,6 +295,28 @@ def toy(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def toy_dataset(toy: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The built dataset of the toy corpus."""
     return build_in(toy, tmp_path_factory)
+
+
+@pytest.fixture(scope="module")
+def open_hub() -> Iterator[Hub]:
+    """A hub that holds nothing yet."""
+    with Hub() as hub:
+        yield hub
+
+
+@pytest.fixture
+def calm_hub(hub: Hub) -> Iterator[None]:
+    """The hub of a module, as `hub`, with an empty log; failures end with their test."""
+    hub.log.clear()
+    yield
+    hub.faults.clear()
+    hub.page = PAGE
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the caches of a hub's clients."""
+    return tmp_path_factory.mktemp("home")
 
 
 def rewrite(root: Path, documents: Sequence[Data]) -> None:

@@ -569,3 +569,72 @@ def test_a_new_document_changes_few_row_groups(large):
     ids = [row["doc_id"] for row in by_pyarrow(after / "documents/test-00000-of-00001.parquet")]
     assert ids == sorted(ids)
     assert len(ids) == 3_001
+
+
+# --- file names that this process cannot read ---
+
+ASCII = {"LC_ALL": "C", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0"}
+REFUSED = "file names are read as ASCII here, and this one is not; set PYTHONUTF8=1, or a locale such as LC_ALL=C.UTF-8"
+
+
+def run_corpus(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    """Run the command `corpus` in a folder, where file names are read as ASCII."""
+    settings = {**os.environ, "PYTHONPATH": str(TOP), **ASCII}
+    command = [sys.executable, "-m", "corpus_pkg", *words]
+    return subprocess.run(command, env=settings, capture_output=True, text=True, cwd=folder)
+
+
+def test_a_folder_whose_name_cannot_be_read_is_told(full, tmp_path):
+    """In one line, before anything is written; elsewhere the same corpus is built."""
+    root = tmp_path / "ə"
+    shutil.copytree(full, root)
+    run = run_corpus(tmp_path, "build", "ə", "--quiet")
+    assert (run.returncode, run.stdout) == (1, "")
+    assert run.stderr == f"corpus build: {tmp_path}/\\u0259/dataset: {REFUSED}\n"
+    assert siblings(root / "dataset") == ["annotations", "raw"]
+    assert run_corpus(tmp_path, "build", "ə", "--quiet", "--out", "plain").returncode == 0
+    assert is_whole(tmp_path / "plain")
+
+
+@pytest.mark.parametrize(
+    ("words", "status"),
+    [
+        (("verify", "ə"), 0),
+        (("verify", "ə", "--content"), 1),
+        (("diff", "ə", "ə"), 1),
+        (("wheel", "ə", "--out", "w"), 1),
+        (("license", "ə"), 1),
+        (("publish", "ann/small", "--dataset", "ə", "--edition", "full"), 1),
+    ],
+    ids=str,
+)
+def test_what_reads_a_dataset_there_says_so_too(words, status, full_dataset, tmp_path):
+    """But for what needs no Parquet; nothing is taken for damaged."""
+    shutil.copytree(full_dataset, tmp_path / "ə")
+    run = run_corpus(tmp_path, *words)
+    assert run.returncode == status, run.stderr
+    assert (REFUSED in run.stderr, run.stderr.count("\n")) == ((True, 1) if status else (False, 0))
+
+
+@pytest.mark.parametrize("load", ["load_documents(folder)", "load_dataset('zones', folder)"])
+def test_loading_says_so_too(load, full_dataset, tmp_path):
+    shutil.copytree(full_dataset, tmp_path / "ə")
+    code = f"""
+import corpus_pkg, sys
+folder = sys.argv[1]
+try:
+    len(corpus_pkg.{load})
+except corpus_pkg.CorpusError as error:
+    print(str(error).encode("ascii", "backslashreplace").decode())
+"""
+    run = run_python(code, tmp_path / "ə", **ASCII)
+    assert (REFUSED in run.stdout, run.stderr) == (True, "")
+
+
+def test_a_name_in_another_encoding_is_told(full, tmp_path):
+    """A folder that an older system wrote."""
+    root = Path(os.fsdecode(os.fsencode(tmp_path) + b"/\xe9t\xe9"))
+    shutil.copytree(full, root)
+    with pytest.raises(CorpusError, match=r"\\xe9t\\xe9/dataset: file names are read as UTF-8 here.*rename the folder"):
+        build_dataset(root)
+    assert siblings(root / "dataset") == ["annotations", "raw"]

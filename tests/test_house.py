@@ -92,6 +92,7 @@ ROOMS = [
     "agreement.table",
     "agreement.passes",
     "consistency",
+    "spool",
     "world",
     "arrow",
     "labels",

@@ -13,7 +13,7 @@ import polars
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from hub.clients import Client, environment
+from hub.clients import NO_WAITS, Client, environment, open_client
 from hub.server import Account, Hub
 from hub.store import File
 
@@ -25,13 +25,8 @@ configs:
 # Pets
 """
 PETS = {"name": ["Ada", "Bo", "Çınar"], "legs": [4, 2, 4]}
-TYPED = """
-def kind(call):
-    try:
-        call()
-    except Exception as error:
-        return type(error).__name__
-"""
+
+pytestmark = pytest.mark.usefixtures("calm_hub")
 
 
 def write_folder(folder: Path, pets: dict[str, list[object]] = PETS) -> Path:
@@ -51,37 +46,22 @@ def folder(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def hub(folder):
+def hub(open_hub, folder):
     """A hub that holds the dataset in two states, `v1` and, one pet later, `v2`."""
-    with Hub() as hub:
-        hub.accounts |= {"hf_writer0": Account("ann", organizations=("zoo",)), "hf_reader0": Account("bob", "read")}
-        hub.add_dataset("ann/pets", folder, "v1")
-        later = {"name": [*PETS["name"], "Dot"], "legs": [*PETS["legs"], 4]}
-        hub.add_dataset("ann/pets", write_folder(folder.parent / "later", later), "v2")
-        yield hub
-
-
-@pytest.fixture(scope="module")
-def home(tmp_path_factory):
-    """The folder of the clients' caches."""
-    return tmp_path_factory.mktemp("home")
+    open_hub.accounts |= {"hf_writer0": Account("ann", organizations=("zoo",)), "hf_reader0": Account("bob", "read")}
+    open_hub.add_dataset("ann/pets", folder, "v1")
+    later = {"name": [*PETS["name"], "Dot"], "legs": [*PETS["legs"], 4]}
+    open_hub.add_dataset("ann/pets", write_folder(folder.parent / "later", later), "v2")
+    return open_hub
 
 
 @pytest.fixture(scope="module")
 def client(hub, home):
     """A client with the right to write."""
-    client = Client(hub.url, home, HF_TOKEN="hf_writer0")
-    client.run(f"from huggingface_hub import HfApi; api = HfApi()\n{TYPED}")
-    yield client
-    client.close()
-
-
-@pytest.fixture(autouse=True)
-def no_faults(hub):
-    """Failures end with their test."""
-    yield
-    hub.faults.clear()
-    hub.page = 1_000
+    with open_client(
+        hub.url, home, "from huggingface_hub import HfApi; api = HfApi()", HF_TOKEN="hf_writer0"
+    ) as client:
+        yield client
 
 
 UPLOAD = "result = api.upload_folder(repo_id=repo, folder_path=folder, repo_type='dataset').oid"
@@ -197,7 +177,7 @@ def test_failures_are_met_and_outlived(fault, client, hub):
     """By the clients' own patience; the waits are not waited for here."""
     hub.fail("POST", "/preupload/", **fault)
     before = len(hub.log)
-    client.run("import time; waits = []; sleep, time.sleep = time.sleep, waits.append")
+    client.run(NO_WAITS)
     code = "api.upload_file(path_or_fileobj=text.encode(), path_in_repo='f', repo_id='ann/pets', repo_type='dataset',"
     client.run(f"{code} revision='side'); result = waits; time.sleep = sleep", text=json.dumps(fault), **branch(client))
     statuses = [entry.status for entry in hub.log[before:] if "preupload" in entry.path]
@@ -300,15 +280,14 @@ def test_offline_afterwards(client, hub, home):
     client.run("import datasets; datasets.load_dataset('ann/pets', 'pets', revision='v1')")
     client.run("api.snapshot_download('ann/pets', revision='v1', repo_type='dataset')")
     before = len(hub.log)
-    offline = Client(hub.url, home, HF_HUB_OFFLINE="1")
     code = """
 import datasets
 from huggingface_hub import snapshot_download
 result = [snapshot_download('ann/pets', revision='v1', repo_type='dataset')]
 result.append(len(datasets.load_dataset('ann/pets', 'pets', split='train')))
 """
-    folder, rows = offline.run(code)
-    offline.close()
+    with open_client(hub.url, home, HF_HUB_OFFLINE="1") as offline:
+        folder, rows = offline.run(code)
     assert Path(folder).name == hub.dataset("ann/pets").at("v1").oid
     assert rows in (3, 4)  # `datasets` gives whichever state it loaded last
     assert len(hub.log) == before

@@ -7,8 +7,8 @@ import shlex
 from pathlib import Path
 
 import pytest
-from hub.clients import Client
-from hub.server import Account, Hub
+from hub.clients import open_client
+from hub.server import Account
 
 PAGE = (Path(__file__).resolve().parent.parent / "docs/hub.md").read_text("utf-8")
 
@@ -18,15 +18,13 @@ def blocks(language: str) -> str:
 
 
 @pytest.fixture(scope="module")
-def client(tmp_path_factory):
+def client(open_hub, home, tmp_path_factory):
     """A user with a token, in an empty folder."""
-    with Hub() as hub:
-        hub.accounts["hf_writer0"] = Account("nobody")
-        client = Client(hub.url, tmp_path_factory.mktemp("home"), HF_TOKEN="hf_writer0")
-        place = str(tmp_path_factory.mktemp("place"))
-        client.run("import doctest, os; from corpus_pkg.cli import main; os.chdir(place)", place=place)
+    open_hub.accounts["hf_writer0"] = Account("nobody")
+    start = "import doctest, os; from corpus_pkg.cli import main"
+    with open_client(open_hub.url, home, start, HF_TOKEN="hf_writer0") as client:
+        client.run("os.chdir(place)", place=str(tmp_path_factory.mktemp("place")))
         yield client
-        client.close()
 
 
 def test_the_blocks(client, tmp_path):

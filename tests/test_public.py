@@ -17,8 +17,8 @@ from test_wheel import copy_sources, run
 
 from corpus_pkg.errors import CorpusError
 from corpus_pkg.init import init_corpus
+from corpus_pkg.manifest import FULL, STANDOFF
 from corpus_pkg.release.deposit import make_deposit
-from corpus_pkg.release.editions import FULL, STANDOFF
 from corpus_pkg.release.rehydrate import rehydrate_release
 from corpus_pkg.release.verify import verify_release
 from corpus_pkg.release.wheel import make_wheel

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 from conftest import TOP
-from hub.clients import Client
-from hub.server import Account, Hub
+from hub.clients import Client, open_client
+from hub.server import Account
 from test_editions import leaks
 
 from corpus_pkg.build import build_dataset
@@ -34,16 +34,14 @@ def built(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def client(built, tmp_path_factory):
+def client(open_hub, built, home):
     """A process of somebody who has published the edition, in that folder."""
-    with Hub() as hub:
-        hub.accounts[TOKEN] = Account("ann")
-        client = Client(hub.url, tmp_path_factory.mktemp("home"), HF_TOKEN=TOKEN, HF_HUB_DISABLE_XET="1")
-        client.run(f"{START}os.chdir(folder)", folder=str(built))
+    open_hub.accounts[TOKEN] = Account("ann")
+    with open_client(open_hub.url, home, START, HF_TOKEN=TOKEN, HF_HUB_DISABLE_XET="1") as client:
+        client.run("os.chdir(folder)", folder=str(built))
         words = ["publish", "ann/public", "--dataset", "standoff", "--edition", "standoff", "--yes"]
         assert command(client, *words) == 0
         yield client
-        assert client.close() == ""
 
 
 def command(client: Client, *words: str) -> int:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from conftest import SETTINGS, full_documents, write_corpus
-from hub.clients import Client
+from hub.clients import NO_WAITS, NOWHERE, Client, open_client
 from hub.server import Account, Hub
 
 from corpus_pkg.build import build_dataset
@@ -17,10 +17,8 @@ from corpus_pkg.manifest import NAME as MANIFEST
 
 TOKEN, READER = "hf_topsecretwriter", "hf_topsecretreader"
 START = """
-import json, os, time
+import json, os
 from corpus_pkg.cli import main
-waits = []
-time.sleep = waits.append  # nothing waits here, and what would is noted
 
 def publish(token, *words):
     os.environ.pop("HF_TOKEN", None)
@@ -55,35 +53,24 @@ INVENTORY = {
 
 
 @pytest.fixture(scope="module")
-def hub():
+def hub(open_hub):
     """A hub with an account that may write, and one that may not."""
-    with Hub() as hub:
-        hub.accounts |= {TOKEN: Account("ann"), READER: Account("ann", "read")}
-        yield hub
+    open_hub.accounts |= {TOKEN: Account("ann"), READER: Account("ann", "read")}
+    return open_hub
 
 
 @pytest.fixture(autouse=True)
-def fresh(hub):
+def empty_hub(hub, calm_hub):
     """An empty hub for every test."""
     hub.repositories.clear()
     hub.objects.clear()
-    hub.faults.clear()
-    hub.log.clear()
-
-
-@pytest.fixture(scope="module")
-def home(tmp_path_factory):
-    """The folder of the client's caches."""
-    return tmp_path_factory.mktemp("home")
 
 
 @pytest.fixture(scope="module")
 def client(hub, home):
     """A process in which `corpus publish` is run. Large files go by the older way, which is asked anew every time."""
-    client = Client(hub.url, home, HF_HUB_DISABLE_XET="1")
-    client.run(START)
-    yield client
-    assert client.close() == ""
+    with open_client(hub.url, home, START, NO_WAITS, HF_HUB_DISABLE_XET="1") as client:
+        yield client
 
 
 class Published:
@@ -225,9 +212,9 @@ def test_a_new_dataset_can_be_private(publish, hub):
 @pytest.mark.parametrize(
     ("spoil", "words"),
     [
-        (lambda folder: (folder / "README.md").unlink(), "README.md is missing; MANIFEST.json lists it"),
-        (lambda folder: (folder / "notes.txt").write_text("x"), "notes.txt is not listed in MANIFEST.json"),
-        (lambda folder: (folder / "README.md").write_text("x"), "README.md is not as MANIFEST.json says"),
+        (lambda folder: (folder / "README.md").unlink(), "README.md: missing: it is not there; build the dataset anew"),
+        (lambda folder: (folder / "notes.txt").write_text("x"), "notes.txt: extra: it is no part of the release"),
+        (lambda folder: (folder / "README.md").write_text("x"), "README.md: altered: its sha256 is"),
         (lambda folder: (folder / MANIFEST).unlink(), "holds no built dataset"),
     ],
 )
@@ -387,15 +374,13 @@ def test_the_name_of_a_repository_is_checked(client, datasets):
 
 def test_without_a_network(datasets, home):
     """Looking shows all as new and says so; sending is refused."""
-    client = Client("http://127.0.0.1:9", home)
-    client.run(START)
     words = ("ann/small", "--edition", "full", "--dataset", str(datasets / "1.0.0"))
-    look, send = Published(client, TOKEN, words), Published(client, TOKEN, (*words, "--yes"))
-    client.close()
+    with open_client(NOWHERE, home, START, NO_WAITS) as client:
+        look, send = Published(client, TOKEN, words), Published(client, TOKEN, (*words, "--yes"))
     assert (look.status, look.err, look.waits) == (0, "", [])
-    assert "what is there is not known: looking at ann/small: http://127.0.0.1:9 cannot be reached" in look.out
+    assert f"what is there is not known: looking at ann/small: {NOWHERE} cannot be reached" in look.out
     assert (send.status, send.out, send.waits) == (1, "", [])
-    assert "http://127.0.0.1:9 cannot be reached" in send.err
+    assert f"{NOWHERE} cannot be reached" in send.err
 
 
 # --- tokens, and the default way ---

@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from conftest import build_in, full_documents, write_corpus, write_full
-from hub.clients import Client, environment
+from hub.clients import NO_WAITS, NOWHERE, environment, open_client
 from hub.server import Hub
 
 import corpus_pkg
@@ -23,14 +23,9 @@ from corpus_pkg.manifest import file_record
 
 GROUPS, SIZE = 8, 1_200_000
 """Row groups of the larger dataset, of one document each, with so many characters that compress by half."""
-START = """
-import corpus_pkg
-def kind(call):
-    try:
-        call()
-    except Exception as error:
-        return f"{type(error).__name__}: {error}"
-"""
+START = "import corpus_pkg"
+
+pytestmark = pytest.mark.usefixtures("calm_hub")
 
 
 @pytest.fixture(scope="module")
@@ -64,32 +59,22 @@ def large(folders, tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def hub(folders, large):
+def hub(open_hub, folders, large):
     """A hub that holds both versions, the larger dataset, and something that is no release."""
-    with Hub() as hub:
-        for folder, tag in zip(folders, ("v1.2.3", "v1.3.0"), strict=True):
-            hub.add_dataset("ann/small", folder, tag)
-        hub.add_dataset("ann/large", large, "v1.2.3")
-        (large.parent / "other").mkdir()
-        (large.parent / "other/README.md").write_text("# Nothing\n")
-        hub.add_dataset("ann/other", large.parent / "other")
-        yield hub
-
-
-@pytest.fixture(scope="module")
-def home(tmp_path_factory):
-    """The folder of the clients' caches."""
-    return tmp_path_factory.mktemp("home")
+    for folder, tag in zip(folders, ("v1.2.3", "v1.3.0"), strict=True):
+        open_hub.add_dataset("ann/small", folder, tag)
+    open_hub.add_dataset("ann/large", large, "v1.2.3")
+    (large.parent / "other").mkdir()
+    (large.parent / "other/README.md").write_text("# Nothing\n")
+    open_hub.add_dataset("ann/other", large.parent / "other")
+    return open_hub
 
 
 @pytest.fixture(scope="module")
 def client(hub, home):
     """A process that loads from the hub; it has no token."""
-    client = Client(hub.url, home)
-    client.run(START)
-    client.run("import time; waits = []; time.sleep = waits.append")
-    yield client
-    assert client.close() == ""
+    with open_client(hub.url, home, START, NO_WAITS) as client:
+        yield client
 
 
 @pytest.fixture(scope="module")
@@ -97,18 +82,8 @@ def offline(client, hub, home):
     """The same user, who has pulled `documents` and `zones` at v1.2.3, without a network."""
     code = "corpus_pkg.load_documents(repo='ann/small', revision='v1.2.3')"
     client.run(f"{code}; corpus_pkg.load_dataset('zones', repo='ann/small', revision='v1.2.3')")
-    client = Client(hub.url, home, HF_HUB_OFFLINE="1")
-    client.run(START)
-    yield client
-    client.close()
-
-
-@pytest.fixture(autouse=True)
-def fresh(hub):
-    """An empty log, and no failures left."""
-    hub.log.clear()
-    yield
-    hub.faults.clear()
+    with open_client(hub.url, home, START, HF_HUB_OFFLINE="1") as client:
+        yield client
 
 
 def commit(hub: Hub, revision: str) -> str:
@@ -118,7 +93,7 @@ def commit(hub: Hub, revision: str) -> str:
 NOTES = "result = [d.note for d in corpus_pkg.load_documents(repo='ann/small', revision=revision)]"
 
 
-ZONES = "result = kind(lambda: corpus_pkg.load_dataset('zones', repo='ann/small', revision=revision))"
+ZONES = "result = told(lambda: corpus_pkg.load_dataset('zones', repo='ann/small', revision=revision))"
 
 # --- pulled ---
 
@@ -155,20 +130,17 @@ def test_datasets_loads_the_same_without_us(client, folders):
 
 def test_only_what_is_asked_for_is_pulled(hub, tmp_path):
     """The table, the card, the manifest; the second time the tag alone is asked for, and of a commit nothing."""
-    client = Client(hub.url, tmp_path)
-    code = (
-        "import corpus_pkg; result = len(corpus_pkg.load_dataset('zones', repo='ann/small', revision=revision)['test'])"
-    )
-    assert client.run(code, revision="v1.2.3") > 5
-    got = [entry.path.split("/resolve/")[1].split("/", 1)[1] for entry in hub.requests("GET", "/resolve/")]
+    code = "result = len(corpus_pkg.load_dataset('zones', repo='ann/small', revision=revision)['test'])"
     tables = [f"zones/{split}-00000-of-00001.parquet" for split in ("test", "train")]
-    assert sorted(got) == [MANIFEST, "README.md", *tables]
-    hub.log.clear()
-    client.run(code, revision="v1.2.3")
-    assert [entry.path for entry in hub.log] == ["/api/datasets/ann/small/revision/v1.2.3"]
-    hub.log.clear()
-    client.run(code, revision=commit(hub, "v1.2.3"))
-    client.close()
+    with open_client(hub.url, tmp_path, START) as client:
+        assert client.run(code, revision="v1.2.3") > 5
+        got = [entry.path.split("/resolve/")[1].split("/", 1)[1] for entry in hub.requests("GET", "/resolve/")]
+        assert sorted(got) == [MANIFEST, "README.md", *tables]
+        hub.log.clear()
+        client.run(code, revision="v1.2.3")
+        assert [entry.path for entry in hub.log] == ["/api/datasets/ann/small/revision/v1.2.3"]
+        hub.log.clear()
+        client.run(code, revision=commit(hub, "v1.2.3"))
     assert hub.log == []
 
 
@@ -202,7 +174,7 @@ def test_only_what_is_asked_for_is_pulled(hub, tmp_path):
 def test_what_is_not_there_is_told(arguments, words, streaming, client):
     """With near matches, and at once."""
     told = client.run(
-        f"waits.clear(); result = kind(lambda: corpus_pkg.load_documents({arguments}, streaming={streaming}))"
+        f"waits.clear(); result = told(lambda: corpus_pkg.load_documents({arguments}, streaming={streaming}))"
     )
     assert told.startswith(words)
     assert client.run("result = waits") == []
@@ -210,7 +182,7 @@ def test_what_is_not_there_is_told(arguments, words, streaming, client):
 
 def test_a_table_that_is_not_there_is_told(client):
     """Before it is asked for."""
-    told = client.run("result = kind(lambda: corpus_pkg.load_dataset('zone', repo='ann/small'))")
+    told = client.run("result = told(lambda: corpus_pkg.load_dataset('zone', repo='ann/small'))")
     assert told == "UnknownNameError: no table is called 'zone'; did you mean zones?"
 
 
@@ -254,25 +226,22 @@ def test_offline_no_other_revision_is_given(offline, client, hub):
     other = commit(hub, "v1.3.0")
     for revision in ("v9.9.9", "deadbeef", other[:10], "0" * 40):
         told = offline.run(
-            f"result = kind(lambda: corpus_pkg.load_dataset('zones', repo='ann/small', revision={revision!r}))"
+            f"result = told(lambda: corpus_pkg.load_dataset('zones', repo='ann/small', revision={revision!r}))"
         )
         assert re.match(rf"HubError: ann/small at {revision} was not pulled before.*HF_HUB_OFFLINE is set", told), told
     told = offline.run(ZONES, revision="v1.3.0")
     assert "ann/small at v1.3.0 was not pulled before, or not all that is asked for, and HF_HUB_OFFLINE is set" in told
-    told = offline.run("result = kind(lambda: corpus_pkg.load_documents(repo='ann/none'))")
+    told = offline.run("result = told(lambda: corpus_pkg.load_documents(repo='ann/none'))")
     assert told.startswith("HubError: ann/none at main was not pulled before")
 
 
 def test_a_hub_that_is_away_is_no_hindrance(offline, home):
     """The cache serves then too, and a revision that is not in it is refused at once."""
-    client = Client("http://127.0.0.1:9", home)
-    client.run(START)
-    client.run("import time; waits = []; time.sleep = waits.append")
-    assert client.run(NOTES, revision="v1.2.3") == [None] * 4
-    told = client.run("result = [kind(lambda: corpus_pkg.load_documents(repo='ann/small', revision='v9')), waits]")
-    client.close()
+    with open_client(NOWHERE, home, START, NO_WAITS) as client:
+        assert client.run(NOTES, revision="v1.2.3") == [None] * 4
+        told = client.run("result = [told(lambda: corpus_pkg.load_documents(repo='ann/small', revision='v9')), waits]")
     assert "ann/small at v9 was not pulled before" in told[0]
-    assert "http://127.0.0.1:9 cannot be reached" in told[0]
+    assert f"{NOWHERE} cannot be reached" in told[0]
     assert told[1] == []
 
 
@@ -299,7 +268,7 @@ def test_documents_that_are_wanted(client, folders, where, ids, streaming):
 
 def test_an_unknown_name_is_told_with_near_matches(client):
     """Before any text is fetched."""
-    code = f"result = kind(lambda: exec({PICK!r}, globals()))"
+    code = f"result = told(lambda: exec({PICK!r}, globals()))"
     for where, words in (
         ({"event_type": "AGRE"}, "no type of event is called 'AGRE'; did you mean AGREE?"),
         ({"actor": "ardn"}, "no actor is called 'ardn'; did you mean arden?"),
@@ -432,7 +401,7 @@ def test_a_local_stream_is_broken_off_as_well(full_dataset, tmp_path):
     code = "import corpus_pkg, sys\nrows = corpus_pkg.load_dataset('zones', sys.argv[1], split='test', streaming=True)"
     code += "\nfor row in rows:\n    break\nprint(row['doc_id'])"
     command = [sys.executable, "-c", code, str(full_dataset)]
-    run = subprocess.run(command, env=environment("http://127.0.0.1:9", tmp_path), capture_output=True, text=True)
+    run = subprocess.run(command, env=environment(NOWHERE, tmp_path), capture_output=True, text=True)
     assert (run.returncode, run.stdout, run.stderr) == (0, "a1\n", "")
 
 

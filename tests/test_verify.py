@@ -20,10 +20,14 @@ import pytest
 
 from corpus_pkg.cli import main
 from corpus_pkg.errors import CorpusError
+from corpus_pkg.load import load_documents
 from corpus_pkg.manifest import NAME as MANIFEST
 from corpus_pkg.manifest import SUMS, make_sums, manifest_text
 from corpus_pkg.release import opening
+from corpus_pkg.release.hub import read_release
 from corpus_pkg.release.verify import Discrepancy, Verification, verify_release
+from corpus_pkg.release.wheel import make_wheel
+from corpus_pkg.terms import read_terms
 
 DOCUMENTS = "documents/test-00000-of-00001.parquet"
 
@@ -233,10 +237,13 @@ def test_a_manifest_that_is_none(text, said, release):
         (lambda m: m["tables"].update({"zones": []}), "table 'zones' has no splits"),
         (lambda m: m["tables"]["zones"]["test"].pop("file"), "table 'zones' lacks `rows`, `digest` or `file`"),
         (lambda m: m["documents"].update({"a1": None}), "a document has no digest"),
+        (lambda m: m.update(name="../../small"), "'../../small' is no name"),
+        (lambda m: m.update(version="1.2"), "'1.2' is no version"),
+        (lambda m: m.update(edition="other"), "'other' is no edition"),
     ],
 )
 def test_a_manifest_that_is_out_of_shape(edit, said, release):
-    """It is told what is wrong with it, and `diff` refuses it."""
+    """It is told what is wrong with it, and whatever would use it refuses it."""
     manifest = json.loads((release / MANIFEST).read_bytes())
     edit(manifest)
     (release / MANIFEST).write_text(manifest_text(manifest), "utf-8")
@@ -245,6 +252,22 @@ def test_a_manifest_that_is_out_of_shape(edit, said, release):
     assert said in discrepancy.message
     with pytest.raises(CorpusError, match="is no manifest"), opening.open_release(release):
         pass
+    for use in (load_documents, read_terms, lambda folder: read_release(folder, "full")):
+        with pytest.raises(CorpusError, match="is no manifest"):
+            len(use(release))
+    with pytest.raises(CorpusError, match="is no manifest"):
+        make_wheel(release, release.parent / "w")
+    assert not (release.parent / "w").exists()
+
+
+def test_what_is_altered_is_neither_published_nor_packed(release):
+    """Not even where the manifest is of the right form: the checksums know it."""
+    sound = (release / MANIFEST).read_text("utf-8")
+    (release / MANIFEST).write_text(sound + "\n", "utf-8")
+    for use in (lambda folder: read_release(folder, "full"), lambda folder: make_wheel(folder, folder.parent / "w")):
+        with pytest.raises(CorpusError, match=r"MANIFEST\.json: altered: .*; build the dataset anew"):
+            use(release)
+    assert not (release.parent / "w").exists()
 
 
 def test_checksums_in_another_form_are_altered(release):

@@ -25,8 +25,9 @@ from corpus_pkg.corpus import Corpus, read_corpus
 from corpus_pkg.documents import text_again
 from corpus_pkg.editor import schema_files
 from corpus_pkg.errors import CorpusError
+from corpus_pkg.manifest import FULL
 from corpus_pkg.manifest import NAME as MANIFEST
-from corpus_pkg.release.editions import FULL, ByDocument, file_words, is_cleared, quoted_in
+from corpus_pkg.release.editions import ByDocument, file_words, is_cleared, quoted_in
 from corpus_pkg.tables import Column, Table, all_tables
 
 _SUMS = "SHA256SUMS"

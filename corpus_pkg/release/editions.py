@@ -16,15 +16,13 @@ from pathlib import Path
 from typing import Any
 
 from corpus_pkg.errors import CorpusError, UnknownNameError
-from corpus_pkg.manifest import release_digest
+from corpus_pkg.manifest import EDITIONS, STANDOFF, release_digest
 from corpus_pkg.release.quotes import Masker, Shingle, index_quotes, may_quote, shingles, split_words
 from corpus_pkg.release.units import units_of
 from corpus_pkg.rows import Row
 from corpus_pkg.tablefiles import TableFiles, flat_tables
 from corpus_pkg.tables import all_tables
 
-FULL, STANDOFF = "full", "standoff"
-EDITIONS = (FULL, STANDOFF)
 _BATCH = 64
 ByDocument = Mapping[str, str]
 """Texts by document."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -11,16 +10,14 @@ from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from corpus_pkg.errors import CorpusError, HubError
+from corpus_pkg.errors import CorpusError, HubError, refuse_unnamed
 from corpus_pkg.load import dataset_path
 from corpus_pkg.manifest import NAME as MANIFEST
-from corpus_pkg.manifest import file_record
+from corpus_pkg.manifest import SUMS, file_record, parse_manifest, read_manifest
 from corpus_pkg.release.remote import Tell, ask, check_repo, endpoint, quiet
+from corpus_pkg.release.verify import refuse_altered
 
-EDITIONS = ("full", "standoff")
 _BRANCH = "main"
-_BESIDE = (MANIFEST, "SHA256SUMS")
-"""Files of a release that its manifest does not list."""
 _BATCH = 64
 """Documents that are read at a time."""
 _FOREIGN = (".gitattributes", ".cache", ".git")
@@ -123,32 +120,15 @@ def read_release(folder: Path | str, edition: str) -> Release:
     Raises DatasetMissingError, and CorpusError when the folder holds another edition, or not what its manifest says.
     """
     folder = dataset_path(folder)
-    manifest = json.loads((folder / MANIFEST).read_bytes())
+    refuse_unnamed(folder)
+    manifest = read_manifest(folder)
     if manifest["edition"] != edition:
         raise CorpusError(
             f"{folder} is the edition {manifest['edition']}, and {edition} is asked for; build that one, or name this"
         )
-    found = {path: file_record(folder / path) for path in _paths(folder)}
-    _compare(folder, manifest["files"], {path: found[path] for path in found if path not in _BESIDE})
-    return Release(folder, manifest, found)
-
-
-def _paths(folder: Path) -> Iterator[str]:
-    """Yield the files of a release."""
-    for path in sorted(folder.rglob("*")):
-        name = path.relative_to(folder)
-        if path.is_file() and name.parts[0] not in _FOREIGN:
-            yield name.as_posix()
-
-
-def _compare(folder: Path, listed: Mapping[str, Any], found: Mapping[str, Any]) -> None:
-    for path in sorted({*listed, *found}):
-        if path not in found:
-            raise CorpusError(f"{folder / path} is missing; {MANIFEST} lists it; build the dataset anew")
-        if path not in listed:
-            raise CorpusError(f"{folder / path} is not listed in {MANIFEST}; take it away, or build the dataset anew")
-        if listed[path]["sha256"] != found[path]["sha256"]:
-            raise CorpusError(f"{folder / path} is not as {MANIFEST} says; build the dataset anew")
+    refuse_altered(folder)
+    beside = {path: file_record(folder / path) for path in (MANIFEST, SUMS)}
+    return Release(folder, manifest, {**manifest["files"], **beside})
 
 
 def read_rights(release: Release) -> list[Rights]:
@@ -222,11 +202,11 @@ def _remote_manifest(
     if MANIFEST not in files:
         return None
     load = partial(hf_hub_download, repo, MANIFEST, repo_type="dataset", revision=commit)
+    data = Path(ask(f"looking at {repo}", load, tell)).read_bytes()
     try:
-        manifest = json.loads(Path(ask(f"looking at {repo}", load, tell)).read_bytes())
-    except ValueError:
+        return parse_manifest(data)
+    except CorpusError:
         return None
-    return manifest if isinstance(manifest, dict) else None
 
 
 def _published(release: Release, tagged: Remote) -> str | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import re
 import shutil
@@ -14,17 +13,16 @@ import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from importlib.metadata import Distribution, distributions
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any, NamedTuple, cast
 
 from corpus_pkg.build import build_dataset, default_out
 from corpus_pkg.changelog import NAME as CHANGELOG
-from corpus_pkg.errors import CorpusError, UnknownNameError
+from corpus_pkg.errors import CorpusError, UnknownNameError, refuse_unnamed
 from corpus_pkg.findings import clip
 from corpus_pkg.installed import find_installed, list_installed
 from corpus_pkg.manifest import NAME as MANIFEST
-from corpus_pkg.manifest import SUMS
-from corpus_pkg.release.editions import STANDOFF
+from corpus_pkg.manifest import SUMS, is_inside, read_manifest
 
 ARCHIVES = (".whl", ".zip")
 ARCHIVE_ERRORS = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError, ValueError, RuntimeError)
@@ -32,10 +30,6 @@ ARCHIVE_ERRORS = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSErro
 _HUB = re.compile(r"(?P<repo>[\w.-]+/[\w.-]+)@(?P<revision>.+)")
 _HUB_WITHOUT_REVISION = re.compile(r"[\w-][\w.-]*/[\w.-]+")
 _GIT = "git:"
-_SHAPE = {
-    **dict.fromkeys(("name", "version", "edition", "schema", "digest"), str),
-    **dict.fromkeys(("tables", "files", "documents"), dict),
-}
 
 
 class Release(NamedTuple):
@@ -72,6 +66,7 @@ def open_release(where: str | Path, root: Path | str = ".") -> Iterator[Release]
         if place.unreadable:
             path, reason = next(iter(place.unreadable.items()))
             raise CorpusError(f"{place.name}: {path} cannot be read: {reason}")
+        refuse_unnamed(place.folder)
         yield Release(place.folder, read_manifest(place.folder), place.name)
 
 
@@ -130,73 +125,6 @@ def _owner(folder: Path) -> Distribution | None:
         if listed and Path(str(distribution.locate_file(end))).resolve() == (folder / MANIFEST).resolve():
             return distribution
     return None
-
-
-# --- the manifest ---
-
-
-def read_manifest(folder: Path) -> dict[str, Any]:
-    """Return the manifest of a release. Raises CorpusError when it is missing or is no manifest."""
-    path = folder / MANIFEST
-    try:
-        return parse_manifest(path.read_bytes())
-    except OSError as error:
-        raise CorpusError(f"{path} cannot be read: {error.strerror or error}") from error
-    except CorpusError as error:
-        raise CorpusError(f"{path} is no manifest: {error}") from error
-
-
-def parse_manifest(data: bytes) -> dict[str, Any]:
-    """Return a manifest. Raises CorpusError, with the reason, when it is none."""
-    try:
-        manifest: dict[str, Any] = json.loads(data.decode("utf-8"))
-    except (ValueError, RecursionError) as error:
-        raise CorpusError(f"it is no JSON: {error}") from error
-    _expect(isinstance(manifest, dict), "it is no JSON object")
-    for key, type_ in _SHAPE.items():
-        _expect(isinstance(manifest.get(key), type_), f"{key!r} is missing or no {_WORDS[type_]}")
-    for path, record in manifest["files"].items():
-        _expect(is_inside(path), f"{clip(path)!r} is no path in the release")
-        _expect(_has(record, sha256=str, size=int), f"the record of {clip(path)!r} lacks `sha256` or `size`")
-    _expect(all(isinstance(digest, str) for digest in manifest["documents"].values()), "a document has no digest")
-    for table, splits in manifest["tables"].items():
-        _expect(isinstance(splits, dict), f"table {clip(table)!r} has no splits")
-        for part in splits.values():
-            sound = _has(part, rows=int, digest=str, file=str) and part["file"] in manifest["files"]
-            _expect(sound, f"table {clip(table)!r} lacks `rows`, `digest` or `file`")
-    if manifest["edition"] == STANDOFF:
-        _expect_standoff(manifest)
-    return manifest
-
-
-def _expect_standoff(manifest: Mapping[str, Any]) -> None:
-    """Expect what an edition says of the full one: what is withheld, and the digests with which that is told again."""
-    withheld, known = manifest.get("withheld"), manifest["documents"]
-    sound = isinstance(withheld, list) and all(isinstance(each, str) and each in known for each in withheld)
-    _expect(sound, "`withheld` is no list of its documents")
-    _expect(bool(withheld) is ("withheld" in manifest["tables"]), "`withheld` and the table of that name do not agree")
-    _expect(_has(manifest.get("full"), digest=str, tables=dict, documents=dict), "`full` lacks digests of that edition")
-    _expect(
-        all(isinstance(each, dict) for each in manifest["full"]["tables"].values()), "a table of `full` has no splits"
-    )
-
-
-_WORDS = {str: "string", dict: "object"}
-
-
-def _expect(holds: bool, otherwise: str) -> None:
-    if not holds:
-        raise CorpusError(otherwise)
-
-
-def _has(record: Any, **types: type) -> bool:
-    return isinstance(record, dict) and all(isinstance(record.get(key), type_) for key, type_ in types.items())
-
-
-def is_inside(path: str) -> bool:
-    """Return whether a path leads to a file within the folder to which it is relative."""
-    parts = PurePosixPath(path).parts
-    return path == "/".join(parts) != "" and ".." not in parts and not re.search(r"^/|\\|\0", path)
 
 
 # --- archives ---

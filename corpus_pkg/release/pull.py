@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from corpus_pkg.errors import CorpusError, HubError, UnknownNameError, near_matches
-from corpus_pkg.manifest import CARD
+from corpus_pkg.manifest import CARD, read_manifest
 from corpus_pkg.manifest import NAME as MANIFEST
 from corpus_pkg.release.remote import ask, check_repo, check_revision, endpoint, quiet
 from corpus_pkg.release.stream import RemoteFile, Source
@@ -60,7 +59,7 @@ def pin_release(repo: str, revision: str | None = None) -> Pinned:
         folder = Path(_snapshot(repo, revision, revision, [MANIFEST, CARD]))
     if not (folder / MANIFEST).is_file():
         raise CorpusError(f"{repo} at {revision} holds no release: there is no {MANIFEST}")
-    return Pinned(repo, revision, folder.name, json.loads((folder / MANIFEST).read_bytes()))
+    return Pinned(repo, revision, folder.name, read_manifest(folder))
 
 
 def _patterns(pinned: Pinned, tables: Iterable[str]) -> list[str]:

@@ -22,10 +22,10 @@ from corpus_pkg.card import Parts, restored_card
 from corpus_pkg.croissant import NAME as CROISSANT
 from corpus_pkg.croissant import restored_croissant
 from corpus_pkg.errors import CorpusError
-from corpus_pkg.manifest import CARD, SUMS, file_record, make_sums, manifest_text, release_digest
+from corpus_pkg.manifest import CARD, FULL, STANDOFF, SUMS, file_record, make_sums, manifest_text, release_digest
 from corpus_pkg.manifest import NAME as MANIFEST
 from corpus_pkg.read import TEXT_LIMIT, FaultError, decode, read_bytes
-from corpus_pkg.release.editions import FULL, STANDOFF, changed, characters_key, closed, opened
+from corpus_pkg.release.editions import changed, characters_key, closed, opened
 from corpus_pkg.release.opening import Release, open_release
 from corpus_pkg.release.quotes import unmask
 from corpus_pkg.release.units import Layout, dense, set_text, sha256

@@ -13,18 +13,20 @@ from importlib.metadata import Distribution
 from pathlib import Path
 from typing import IO, Any, NamedTuple
 
-from corpus_pkg.errors import CorpusError
+from corpus_pkg.errors import CorpusError, refuse_unnamed
 from corpus_pkg.manifest import NAME as MANIFEST
-from corpus_pkg.manifest import SUMS, ContentDigest, file_record, manifest_text, release_digest, sha256_of, sums_text
-from corpus_pkg.release.opening import (
-    ARCHIVE_ERRORS,
-    Place,
+from corpus_pkg.manifest import (
+    SUMS,
+    ContentDigest,
+    file_record,
     is_inside,
-    open_place,
+    manifest_text,
     parse_manifest,
-    reason_of,
-    release_prefix,
+    release_digest,
+    sha256_of,
+    sums_text,
 )
+from corpus_pkg.release.opening import ARCHIVE_ERRORS, Place, open_place, reason_of, release_prefix
 
 _OF_THE_HUB = {".gitattributes": False, ".cache": True, ".huggingface": True, ".git": True}
 """What a hub, its client or git puts beside the files of a release, at its top; and whether it is a folder."""
@@ -75,8 +77,15 @@ def verify_release(
     with open_place(where, root) as place:
         found = _verify_place(place, wanted)
         if content and not found.discrepancies:
+            refuse_unnamed(place.folder)
             found = replace(found, discrepancies=tuple(content_discrepancies(place.folder)))
     return found
+
+
+def refuse_altered(folder: Path) -> None:
+    """Raise CorpusError when a built dataset is not as its manifest and its checksums say."""
+    for each in _verify_place(Place(folder, str(folder)), None).discrepancies:
+        raise CorpusError(f"{folder / each.path}: {each.kind}: {each.message}; build the dataset anew")
 
 
 def verified_lines(found: Verification) -> Iterator[str]:

@@ -20,9 +20,9 @@ from corpus_pkg.build import build_dataset
 from corpus_pkg.errors import CorpusError
 from corpus_pkg.installed import FOLDER, GROUP
 from corpus_pkg.licences import STATEMENTS, UNKNOWN
-from corpus_pkg.manifest import CARD, file_record
+from corpus_pkg.manifest import CARD, FULL, SUMS, file_record
 from corpus_pkg.manifest import NAME as MANIFEST
-from corpus_pkg.release.editions import FULL
+from corpus_pkg.release.verify import refuse_altered
 from corpus_pkg.terms import Terms, read_terms, rights_page
 
 _PREFIX = "corpus-data-"
@@ -34,8 +34,6 @@ _MODE = 0o100644 << 16
 _BLOCK = 1 << 20
 _LARGE = 1 << 31
 """From this size on, in bytes, a file needs the large form of zip."""
-_BESIDE = ("SHA256SUMS",)
-"""Files of a release that its manifest does not list, since they cover it."""
 
 
 class Names(NamedTuple):
@@ -56,7 +54,7 @@ def make_wheel(root: Path | str, out: Path | str, *, edition: str | None = None)
 
     `root` is a corpus, of which the edition (default: `full`) is built for it, or a built dataset, which is taken as it
     is. A wheel that holds a text which is not cleared says that package indexes must refuse it. Raises
-    InvalidCorpusError as `build_dataset`, and CorpusError when `root` is neither, lacks a file of its manifest, or is
+    InvalidCorpusError as `build_dataset`, and CorpusError when `root` is neither, is not as its manifest says, or is
     built of another edition.
     """
     with _dataset(Path(root), edition) as folder:
@@ -87,6 +85,7 @@ def _dataset(root: Path, edition: str | None) -> Iterator[Path]:
         held = read_terms(root).manifest["edition"]
         if edition not in (None, held):
             raise CorpusError(f"{root} is the edition {held}, and {edition} is asked for; name the corpus itself")
+        refuse_altered(root)
         yield root
         return
     with tempfile.TemporaryDirectory(prefix="corpus-wheel-") as folder:
@@ -118,11 +117,7 @@ def _texts(names: Names, terms: Terms) -> dict[str, str]:
 
 def _files(folder: Path, manifest: Mapping[str, Any]) -> list[tuple[str, Path]]:
     """Return the files of a release, those that are listed and those that list them: the path in it, and the place."""
-    paths = [*manifest["files"], MANIFEST, *(name for name in _BESIDE if (folder / name).is_file())]
-    for path in paths:
-        if not (folder / path).is_file():
-            raise CorpusError(f"{folder} lacks {path}, which its manifest lists; build the dataset anew")
-    return [(path, folder / path) for path in sorted(paths)]
+    return [(path, folder / path) for path in sorted([*manifest["files"], MANIFEST, SUMS])]
 
 
 def _blocks(path: Path) -> Iterator[bytes]:

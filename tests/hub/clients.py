@@ -6,10 +6,26 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 TOP = Path(__file__).resolve().parent.parent.parent
+NOWHERE = "http://127.0.0.1:9"
+"""An address at which there is no hub."""
+NO_WAITS = "import time; waits = []; sleep, time.sleep = time.sleep, waits.append"
+"""Code that notes in `waits` what would be waited."""
+_HELPERS = """
+def told(call):
+    try:
+        call()
+    except Exception as error:
+        return f"{type(error).__name__}: {error}"
+
+def kind(call):
+    return (told(call) or "").partition(":")[0]
+"""
 _LOOP = """
 import contextlib, io, json, sys, traceback
 lines, sys.stdin = sys.stdin, io.StringIO()
@@ -60,6 +76,21 @@ class Client:
     def close(self) -> str:
         """End the process; return what its libraries wrote outside of `run`."""
         return self._process.communicate(timeout=30)[1]
+
+
+@contextmanager
+def open_client(url: str, home: Path, *code: str, **settings: str) -> Iterator[Client]:
+    """Give a client that has run this code; at its end nothing may have been written outside of `run`.
+
+    In it `kind(call)` is the type of the error that a call raises, and `told(call)` also its message.
+    """
+    client = Client(url, home, **settings)
+    client.run("\n".join((_HELPERS, *code)))
+    try:
+        yield client
+    finally:
+        left = client.close()
+    assert left == ""
 
 
 def environment(url: str, home: Path, **settings: str) -> dict[str, str]:

@@ -21,6 +21,8 @@ from hub.store import ATTRIBUTES, Commit, File, Refused, Repository, entries, fi
 from hub.xet import Chunks, read_shard, read_xorb
 
 KINDS = "datasets|models|spaces"
+PAGE = 1_000
+"""Entries that a list shows at a time."""
 
 
 @dataclass(frozen=True)
@@ -120,7 +122,7 @@ class Hub:
         self.xorbs: dict[str, Chunks] = {}
         self.log: list[Entry] = []
         self.faults: list[Fault] = []
-        self.page = 1_000
+        self.page = PAGE
         self.lock = threading.RLock()
         hub = self
 
