@@ -215,3 +215,16 @@ def test_the_annotations_keep_their_comments(root):
     assert text.count("# of the levy\n") == 1
     assert "blame" not in text
     assert "# a town\n- {id: strelsau" in (root / "annotations/inventory.yaml").read_text()
+
+
+def test_nothing_is_written_beside_canonical_json(root, capsys):
+    """Two files would describe one document: this is said before anybody decides anything."""
+    text, passages = (root / "raw/text.txt").read_text(), []
+    document = {"document": "text", "language": "en", "annotated": [], "text": text, "passages": passages}
+    passages.append({"start": 0, "end": len(text.rstrip()), "zone": "body"})
+    (root / "annotations/text.yaml").unlink(missing_ok=True)
+    (root / "annotations/all.jsonl").write_text(json.dumps(document) + "\n")
+    before = contents(root)
+    assert main(["adjudicate", "r/one", "r/two", str(root), "--yes"]) == 2
+    assert "annotations/all.jsonl:1 holds text, and annotations/text.yaml would be" in capsys.readouterr().err
+    assert contents(root) == before

@@ -144,6 +144,7 @@ class _Adjudicating:
         self._in_force: dict[str, list[Data]] = {}
         self.state = Adjudication({"a": a.name, "b": b.name}, name)
         self._check_name()
+        self._check_homes()
 
     def _check_name(self) -> None:
         """Refuse a name with which one file would hold the decisions on two documents."""
@@ -154,6 +155,16 @@ class _Adjudicating:
                 file = f"{HOME}/{other}.yaml"
                 raise CorpusError(
                     f"{file} is for the decisions on {other}, not for those on {stem}; take another --name"
+                )
+
+    def _check_homes(self) -> None:
+        """Refuse documents whose annotations are canonical JSON: what is written is YAML, and would stand beside it."""
+        for doc_id in shared_documents(self._a, self._b):
+            entry = self._corpus.homes.get(doc_id)
+            if entry and entry.stretch:
+                raise CorpusError(
+                    f"{entry.place} holds {doc_id}, and annotations/{doc_id}.yaml would be written beside it; "
+                    "adjudicate in a corpus without it, or with annotations in YAML"
                 )
 
     def originals_first(self) -> list[str]:
