@@ -21,6 +21,7 @@ from conftest import TOP, Data, full_documents, plain_document, rewrite, span, w
 
 from corpus_pkg import build
 from corpus_pkg.build import build_dataset
+from corpus_pkg.cli import main
 from corpus_pkg.errors import CorpusError, InvalidCorpusError
 from corpus_pkg.manifest import NAME as MANIFEST
 from corpus_pkg.manifest import SUMS
@@ -638,3 +639,11 @@ def test_a_name_in_another_encoding_is_told(full, tmp_path):
     with pytest.raises(CorpusError, match=r"\\xe9t\\xe9/dataset: file names are read as UTF-8 here.*rename the folder"):
         build_dataset(root)
     assert siblings(root / "dataset") == ["annotations", "raw"]
+
+
+def test_a_first_build_that_is_refused_says_nothing_of_what_was_there(tmp_path, capsys):
+    """There was nothing, and there is nothing."""
+    out = tmp_path / "dataset"
+    assert main(["build", str(TOP / "tests/invalid/weekday-differs"), "--out", str(out)]) == 1
+    assert capsys.readouterr().err.splitlines()[-1] == "corpus build: not built"
+    assert not out.exists()

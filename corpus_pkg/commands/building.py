@@ -33,7 +33,7 @@ def run_build(options: argparse.Namespace) -> int:
                 return _checked(options, stale, out)
             manifest = build_dataset(options.root, out, edition=options.edition, progress=progress)
     except InvalidCorpusError as error:
-        return tell_refusal(error, options, f"not built; {out} is as it was")
+        return tell_refusal(error, options, f"not built; {out} is as it was" if out.exists() else "not built")
     if options.json:
         print_json(manifest)
     elif not options.quiet:
