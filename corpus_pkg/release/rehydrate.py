@@ -175,7 +175,7 @@ class Rehydration:
         if lacking:
             yield f"{lacking} of {len(self.documents)} texts are incomplete"
         elif whole and not self.differing:
-            yield f"all {len(self.documents)} texts restored; every row is that of the edition full"
+            yield f"every text restored ({len(self.documents)}); every row is that of the edition full"
 
 
 def rehydrate_release(where: Path | str, texts: Path | str, out: Path | str) -> Rehydration:
