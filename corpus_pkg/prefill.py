@@ -195,11 +195,11 @@ class _Prefill:
         names, roles = self._corpus.names, self._roles
         whole, order = complete(merged, names, roles)
         moved: Origins = {}
-        for now, then in origins_before(whole, order).items():
-            if then in origins:
-                moved[now] = origins[then]
-            elif then[0] in items and int(then[1]) >= len(document[str(then[0])]):
-                moved[now] = ()  # it comes from nowhere, and takes a place in its layer
+        for place, before in origins_before(whole, order).items():
+            if before in origins:
+                moved[place] = origins[before]
+            elif before[0] in items and int(before[1]) >= len(document[str(before[0])]):
+                moved[place] = ()  # it comes from nowhere, and takes a place in its layer
         return rewrite_source(self._before, whole, moved, names, original=self._original, roles=roles)
 
 

@@ -50,11 +50,13 @@ def record_sheet(corpus: Corpus, documents: Mapping[str, Data], path: Path, revi
     known = {each.id: each for document in documents.values() for each in candidates(document)}
     answers: dict[tuple[str, str], dict[str, tuple[Answer, str]]] = {}
     findings = []
+    lines: dict[str, int] = {}
     for row in read_rows(path):
-        if problem := _problem(corpus, documents, known, row):
+        if problem := _problem(corpus, documents, known, row) or _repeated(row, lines):
             findings.append(_finding(path, row, *problem))
         elif row.cells["verdict"].strip():
             doc_id, item = known[row.cells["id"]]
+            lines[row.cells["id"]] = row.line
             answers.setdefault((doc_id, item.layer), {})[item.key] = (_answer(row), row.cells["comment"].strip())
     if findings:
         return Taken([], findings)
@@ -96,6 +98,14 @@ def _problem(
     except CorpusError as error:
         return "verdict", str(error).replace(", behind the x", " in `comment`"), "c, x, s or nothing", None
     return None
+
+
+def _repeated(row: Row, lines: Mapping[str, int]) -> tuple[str, str, str, str] | None:
+    """Return what is wrong with a row on an item that has a verdict already, on one of these `lines`."""
+    if not row.cells["verdict"].strip() or row.cells["id"] not in lines:
+        return None
+    message = f"{clip(row.cells['id'])} has a verdict on line {lines[row.cells['id']]} already"
+    return "verdict", message, "one verdict an item", "empty one of the two"
 
 
 def _answer(row: Row) -> Answer:

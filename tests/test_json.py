@@ -20,7 +20,7 @@ from corpus_pkg.documents import iter_documents
 from corpus_pkg.findings import Path as Steps
 from corpus_pkg.init import init_corpus
 from corpus_pkg.jsonfile import JsonPlaces, read_json, stretches
-from corpus_pkg.read import FaultError
+from corpus_pkg.read import _BUFFER, FaultError
 from corpus_pkg.validate import validate_corpus
 
 SPACES = ["", " ", "  ", "\n", "\r\n", "\t", "\n\t "]
@@ -229,3 +229,27 @@ def test_json_lines_may_end_as_on_windows(tmp_path):
     (tmp_path / "annotations/all.jsonl").write_bytes(json.dumps(document).encode() + b"\r\n\r\n")
     checked = [*iter_documents(read_corpus(tmp_path))]
     assert [(each.document, each.findings) for each in checked] == [(document, [])]
+
+
+@pytest.mark.parametrize("by", [-2, -1, 0, 1, 2])
+def test_documents_across_the_edge_of_what_is_read_at_once(tmp_path, by):
+    """Each is what it would be alone, and a finding stands on its line."""
+    init_corpus(tmp_path)
+    (tmp_path / "annotations/example.yaml").unlink()
+    texts = ["é" * (_BUFFER // 2 - 200) + "x" * (200 + by), "ends", "y" * _BUFFER]
+    rows = [
+        {
+            "document": f"d{number}",
+            "language": "en",
+            "annotated": [],
+            "text": text,
+            "passages": [{"start": 0, "end": len(text), "zone": "body" if number != 1 else "bodi"}],
+        }
+        for number, text in enumerate(texts)
+    ]
+    data = "\n".join(json.dumps(row, ensure_ascii=False) for row in rows)
+    (tmp_path / "annotations/all.jsonl").write_text(data, encoding="utf-8", newline="\n")
+    checked = [*iter_documents(read_corpus(tmp_path))]
+    assert [each.document and each.document["text"] for each in checked] == [texts[0], "ends", texts[2]]
+    (found,) = (finding for finding in validate_corpus(tmp_path) if finding.code == "label-unknown")
+    assert (found.line, found.document) == (2, "d1")

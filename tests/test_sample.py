@@ -242,3 +242,16 @@ def test_what_is_no_sheet_is_refused(harbour, capsys, tmp_path):
     assert "no annotator is called 'bob'" in capsys.readouterr().err
     assert main(["sample", str(root), "--record", str(empty)]) == 2
     assert "--as NAME" in capsys.readouterr().err
+
+
+def test_two_verdicts_on_one_item_are_told_and_neither_is_recorded(harbour, capsys):
+    """Of two sheets put together, or a row pasted twice, nobody can say which is meant."""
+    root, rows = harbour
+    first = rows[0] | {"verdict": "c"}
+    again = rows[0] | {"verdict": "x", "comment": "somebody else"}
+    path = filled([first, rows[0], again], root.parent / "filled.csv")
+    assert main(["sample", str(root), "--record", str(path), "--as", "ana"]) == 1
+    told = capsys.readouterr().err
+    assert "filled.csv:4:1: error sheet-unfit" in told
+    assert "has a verdict on line 2 already" in told
+    assert not (root / "annotations/reviews").exists()

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from corpus_pkg.checks.corpus import Survey
 from corpus_pkg.similar import LEAST, NEAR, Sketches, similarity
 
 WORDS = [
@@ -105,3 +106,15 @@ def test_pairs_that_are_not_asked_for_are_not_read():
     assert [(one, other) for one, other, _ in found] == [("one", "third"), ("other", "third")]
     assert [*sketches.pairs(asked.append, lambda one, other: False)] == []
     assert {*asked} == {"one", "other", "third"}
+
+
+def test_a_document_in_two_groups_is_apart_from_neither():
+    """That it is in two is told elsewhere; a copy is with its original, and where that is."""
+    groups = {"first": ["one", "other"], "second": ["one", "third"]}
+    survey = Survey({"groups": groups}, {}, {}, (), lambda name: None, copies={"copy": "other", "twin": "lone"})
+    together = [("one", "other"), ("one", "third"), ("one", "copy"), ("lone", "twin")]
+    assert [pair for pair in together if survey.are_apart(*pair)] == []
+    assert survey.are_apart("other", "third")
+    assert survey.are_apart("lone", "one")
+    assert survey.are_grouped("third", "one")
+    assert not survey.are_grouped("lone", "twin")

@@ -25,8 +25,8 @@ _AGAIN = (
 def in_force(found: Sequence[Data], kept: Sequence[Data], given: Sequence[Data]) -> Iterator[Data]:
     """Yield what applies to each difference `found`, of what was `given`: the first version of what is done."""
     known = {each["id"]: each for each in kept if each["choose"]}
-    for now, decision in zip(found, given, strict=False):
-        done = now["id"] in known and _is_carried_out(known[now["id"]], now)
+    for entry, decision in zip(found, given, strict=False):
+        done = entry["id"] in known and _is_carried_out(known[entry["id"]], entry)
         yield {**decision, "choose": "a"} if done else decision
 
 

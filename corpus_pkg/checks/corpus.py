@@ -86,21 +86,24 @@ class Survey:
 
     def are_grouped(self, one: str, other: str) -> bool:
         """Return whether the settings put two documents into one group."""
-        group = self._groups.get(one)
-        return group is not None and group == self._groups.get(other)
-
-    def group_of(self, doc_id: str) -> str:
-        """Return the group of a document: the one it is in, or that of its original, or its own name."""
-        home = self.copies.get(doc_id, doc_id)
-        return self._groups.get(doc_id) or self._groups.get(home, home)
+        return not self._groups.get(one, set()).isdisjoint(self._groups.get(other, ()))
 
     def are_apart(self, one: str, other: str) -> bool:
-        """Return whether two documents are in no group together."""
-        return self.group_of(one) != self.group_of(other)
+        """Return whether two documents are in no group together, and neither is a copy of the other."""
+        return self._counted_as(one).isdisjoint(self._counted_as(other))
+
+    def _counted_as(self, doc_id: str) -> set[str]:
+        """Return the groups that a document is in, or those of its original, or the name of that, or its own."""
+        home = self.copies.get(doc_id, doc_id)
+        return self._groups.get(doc_id) or self._groups.get(home) or {home}
 
     @cached_property
-    def _groups(self) -> Mapping[str, str]:
-        return {name: group for group, names in self.settings["groups"].items() for name in names}
+    def _groups(self) -> Mapping[str, set[str]]:
+        groups: dict[str, set[str]] = {}
+        for group, names in self.settings["groups"].items():
+            for name in names:
+                groups.setdefault(name, set()).add(group)
+        return groups
 
 
 def document_divided(survey: Survey, known: Known) -> Iterator[Problem]:

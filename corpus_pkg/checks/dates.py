@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, timedelta
 from functools import lru_cache
 from itertools import chain
@@ -71,9 +71,8 @@ def date_beyond_words(document: Data, known: Known) -> Iterator[Problem]:
 
     What only an informed reader or a page knows would pass for what the text says. The words are those of the time
     expression and of `because`, and those of what it counts from. A year is named there, or the next to one that is,
-    or counted from it; where a month or a day is not named, the `note` says how it was reckoned. An event of the very
-    date of an expression that it cites is not looked at: the expression is. Words in languages whose months the package
-    cannot tell are left alone, and so is what cannot be read, so this is a warning.
+    or counted from it; where a month or a day is not named, the `note` says how it was reckoned. Words in languages
+    whose months the package cannot tell are left alone, and so is what cannot be read, so this is a warning.
 
     Cite the words that name it, write the reckoning into `note`, or give the date under `known` or `external`.
     """
@@ -238,7 +237,8 @@ def event_time_differs(document: Data, known: Known) -> Iterator[Problem]:
 
     Correct the time of the event, that of the expression, or the `when`.
     """
-    times, events = _times_by_place(document), event_times(document)
+    times = {((span := time["q"])["start"], span["end"]): time for time in document["times"]}
+    events = event_times(document)
     for index, trigger in enumerate(document["triggers"]):
         for place, span in enumerate(trigger["when"]):
             time, value = times.get((span["start"], span["end"])), events.get(trigger["event"])
@@ -441,29 +441,13 @@ class _Ground(NamedTuple):
 
 
 def _founded(document: Data) -> list[tuple[Path, Data]]:
-    """Return path and value of each date on the basis `text`, but for events of which an expression gives it.
+    """Return path and value of each date on the basis `text`.
 
     What a copy takes over rests on the words of its original, of which it may lack some.
     """
     if document["copy_of"]:
         return [each for each in _values(document) if each[0] == ("date",) and each[1]["text"]]
-    times = _times_by_place(document)
-    founded = [each for each in _values(document) if each[1]["text"] is not None]
-    return [each for each in founded if each[0][0] != "events" or not _is_taken(each[1], times)]
-
-
-def _is_taken(value: Data, times: Mapping[tuple[int, int], Data]) -> bool:
-    """Return whether a date is that of an expression which it cites."""
-    for span in value["because"]:
-        if (time := times.get((span["start"], span["end"]))) and time["text"] == value["text"]:
-            return True
-    return False
-
-
-@gathered
-def _times_by_place(document: Data) -> dict[tuple[int, int], Data]:
-    """Return the expressions of time by where they begin and end."""
-    return {((span := time["q"])["start"], span["end"]): time for time in document["times"]}
+    return [each for each in _values(document) if each[1]["text"] is not None]
 
 
 @lru_cache(maxsize=10_000)
