@@ -9,8 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from array import array
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import suppress
 from difflib import SequenceMatcher
@@ -19,8 +18,10 @@ from typing import NamedTuple
 
 from corpus_pkg.occurrences import Occurrences, iter_matches
 
-_SPACE = re.compile(r"\s+")
-_RAW_SPACE = re.compile(r"\A\ufeff\s*|\s+")  # a byte-order mark is no word, so that no passage has to begin with it
+_SPACE = re.compile(r"\s(?:(?<! )|(?=\s))\s*")
+"""Runs of white space but for one blank alone, which most are and which need not be made one."""
+_RAW_SPACE = re.compile(r"[\s\ufeff](?:(?<=\A\ufeff)|(?<![ \ufeff])|(?<= )(?=\s))\s*")
+"""The same in a raw text. There a byte-order mark is no word, so that no passage has to begin with it."""
 _MARKED = re.compile(r"[\\<>]|\.\.\.")
 """What an anchor has that is more than its words."""
 _TOKEN = re.compile(r"\\(\.\.\.|[<>\\])|(?<=\s)\.\.\.(?=\s)|[<>]")
@@ -63,7 +64,9 @@ class Folded:
 
     def __init__(self, text: str, space: re.Pattern[str] = _RAW_SPACE) -> None:
         self.raw = text
-        self.text, self._offsets = _fold(text, space)
+        self.text = space.sub(" ", text)
+        self._starts, self._raw_starts = _pieces(text, space)
+        self._ends = [*self._starts[1:], len(self.text)]
         self._occurrences: Occurrences | None = None
 
     def expect(self, literals: Collection[str]) -> None:
@@ -83,28 +86,35 @@ class Folded:
 
     def to_raw(self, span: Span) -> Span:
         """Return the span of the raw text for a span of the folded text that ends on no white space."""
-        return self._offsets[span[0]], self._offsets[span[1] - 1] + 1
+        return self._raw_offset(span[0]), self._raw_offset(span[1] - 1) + 1
 
     def to_folded(self, span: Span) -> Span:
         """Return the span of the folded text for a span of the raw text, without white space at its ends."""
-        start, end = bisect_left(self._offsets, span[0]), bisect_left(self._offsets, span[1])
+        start, end = map(self._folded_offset, span)
         while start < end and self.text[start] == " ":
             start += 1
         while end > start and self.text[end - 1] == " ":
             end -= 1
         return start, end
 
+    def _raw_offset(self, offset: int) -> int:
+        piece = bisect_right(self._starts, offset) - 1
+        return self._raw_starts[piece] + offset - self._starts[piece]
 
-def _fold(text: str, space: re.Pattern[str]) -> tuple[str, array[int]]:
-    folded = space.sub(" ", text)
-    offsets = array("q")
-    position = 0
-    for match in space.finditer(text) if len(folded) < len(text) else ():
+    def _folded_offset(self, offset: int) -> int:
+        """Return where what stands in the raw text from an offset on begins; white space that was left out is none."""
+        piece = bisect_right(self._raw_starts, offset) - 1
+        return min(self._starts[piece] + offset - self._raw_starts[piece], self._ends[piece])
+
+
+def _pieces(text: str, space: re.Pattern[str]) -> tuple[list[int], list[int]]:
+    """Return where the pieces begin between which characters are left out: in the folded text, and in the raw one."""
+    starts, raw_starts = [0], [0]
+    for match in space.finditer(text):
         if match.end() - match.start() > 1:
-            offsets.extend(range(position, match.start() + 1))
-            position = match.end()
-    offsets.extend(range(position, len(text)))
-    return folded, offsets
+            starts.append(starts[-1] + match.start() + 1 - raw_starts[-1])
+            raw_starts.append(match.end())
+    return starts, raw_starts
 
 
 def fold_space(text: str) -> str:

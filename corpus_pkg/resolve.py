@@ -11,8 +11,6 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from itertools import islice
-from operator import le
 from types import MappingProxyType
 from typing import Any, NamedTuple, overload
 
@@ -557,7 +555,7 @@ def _put_in_order(completed: Document) -> Order:
     for layer, places_of in _PLACES.items():
         if len(completed[layer]) > 1:
             places = places_of(completed[layer])
-            if not all(map(le, places, islice(places, 1, None))):
+            if places != sorted(places):
                 order[layer] = sorted(range(len(places)), key=places.__getitem__)
                 completed[layer] = [completed[layer][index] for index in order[layer]]
     return order

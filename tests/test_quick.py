@@ -44,3 +44,14 @@ def test_a_document_that_is_anchored_has_sound_spans(text, places, drift):
     mentions = [{"q": {"start": start, "end": end, "text": text[start:end] + drift}} for start, end in spans]
     document = {"text": text, "mentions": mentions, "triggers": [], "times": []}
     assert is_anchored(document) == is_sound(SPAN_RULES, document)
+
+
+@MANY
+@given(texts(12), st.integers(0, 11), st.integers(1, 5))
+def test_a_span_that_leads_beyond_the_text_is_not_anchored(text, start, more):
+    """Python cuts such a slice at the end, so that its words would seem to stand there."""
+    words = text[min(start, len(text) - 1) :]
+    span = {"start": len(text) - len(words), "end": len(text) + more, "text": words}
+    document = {"text": text, "mentions": [{"q": span}], "triggers": [], "times": []}
+    assert not is_anchored(document)
+    assert "span-text-mismatch" in [problem.code for rule in SPAN_RULES for problem in rule.check(document, NOTHING)]

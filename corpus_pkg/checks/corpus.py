@@ -330,7 +330,7 @@ def copy_unlike(document: Data, original: Any) -> Iterator[Problem]:
 
     Take `copy_of` away. What was worked over is no copy: say `revision` or `rewrite` under `relations` of the corpus.
     """
-    shared, length, other = shared_text(original, document["text"])
+    shared, length, other = (0, 0, 0) if _begins_alike(document, original) else shared_text(original, document["text"])
     if shared < _HALF * min(length, other):
         name = clip(original["document"])
         message = (
@@ -389,11 +389,15 @@ def _orphans(code: str, kind: str, survey: Survey, layer: str, used: Collection[
 
 def _lacking(document: Data, original: Any) -> list[tuple[str, Data]]:
     """Return the items of its original that a copy has not, as they would be in the copy, each with its layer."""
-    end = original["passages"][-1]["end"]
-    # Most copies begin with the same words, so that nothing moves, and have all.
-    if document["text"][:end] == original["text"][:end] and not _missing(document, original, original):
+    if _begins_alike(document, original) and not _missing(document, original, original):
         return []
     return _missing(document, original, project_layers(original, Folded(document["text"])).layers)
+
+
+def _begins_alike(document: Data, original: Any) -> bool:
+    """Return whether a copy begins with all passages of its original, as most do: it has all, and nothing moves."""
+    end = original["passages"][-1]["end"]
+    return bool(document["text"][:end] == original["text"][:end])
 
 
 def _missing(document: Data, original: Any, layers: Mapping[str, Sequence[Data]]) -> list[tuple[str, Data]]:

@@ -78,10 +78,8 @@ def date_beyond_words(document: Data, known: Known) -> Iterator[Problem]:
     """
     tongue = _tongue(document["language"])
     for where, value in _founded(document):
-        spans = _own_spans(value)
-        if spans and _plain_words(value["text"], tongue).issubset(spans[0]["text"].split()):
-            continue
-        own, is_reckoned = tuple([span["text"] for span in spans]), value["note"] is not None or _counts(value)
+        own = tuple([span["text"] for span in _own_spans(value)])
+        is_reckoned = value["note"] is not None or _counts(value)
         fault = None if _is_said(value["text"], own, tongue, is_reckoned) else _beyond_all(document, where, value)
         if fault and read_edtf(value["text"]) and not _is_contradicted(document, (*where, "text")):
             words = _words(document, _reached(document, where))
@@ -275,7 +273,7 @@ def event_lasts(document: Data, known: Known) -> Iterator[Problem]:
 
     Write brackets, or another type.
     """
-    durations = {value for value in _written(document) if _is_lasting(value)}
+    durations = {value for value in _written(document) if "/" in value and _is_lasting(value)}
     for index, event in enumerate(document["events"] if durations else ()):
         lasting = [basis for basis in BASES if event["time"][basis] in durations]
         if lasting and event["modality"] != "generic" and known.vocabulary.event_has("momentary", event):
@@ -330,7 +328,7 @@ _DATED_LAYERS = ("date", "events")
 
 
 def _is_lasting(value: str) -> bool:
-    found = read_edtf(value) if "/" in value else None
+    found = read_edtf(value)
     return found is not None and found.kind == "lasting"
 
 
@@ -450,7 +448,6 @@ def _founded(document: Data) -> list[tuple[Path, Data]]:
     return [each for each in _values(document) if each[1]["text"] is not None]
 
 
-@lru_cache(maxsize=10_000)
 def _plain_words(value: str, tongue: str) -> frozenset[str]:
     """Return the words of a date as most texts write it, "3", "August", "2012": where they stand it is said."""
     found = _DATE_PARTS.fullmatch(value)
@@ -465,6 +462,8 @@ def _plain_words(value: str, tongue: str) -> frozenset[str]:
 @lru_cache(maxsize=10_000)
 def _is_said(value: str, words: tuple[str, ...], tongue: str, is_reckoned: bool) -> bool:
     """Return whether the own words of a date give it, as those of most do: then nothing else is looked at."""
+    if words and _plain_words(value, tongue).issubset(words[0].split()):
+        return True
     return _beyond(value, tuple((text, tongue) for text in words), _Reckoned(is_reckoned, is_reckoned, "")) is None
 
 
@@ -510,7 +509,7 @@ def _ground(document: Data, where: Path) -> _Ground:
         return _Ground(document["date"], document["date"]["because"], [])
     item = document[str(where[0])][where[1]]
     value = item["time"] if where[0] == "events" else item
-    links = [*_origin(document, value), *_citing(document).by(value["because"])]
+    links = [*_origin(document, value), *(_citing(document).by(value["because"]) if value["because"] else ())]
     return _Ground(value, _own_spans(value), [link for link in links if link != where])
 
 

@@ -87,7 +87,7 @@ def span_text_mismatch(document: Data, known: Known) -> Iterator[Problem]:
     text = document["text"]
     for pattern in span_patterns():
         for where, span in iter_at(document, pattern):
-            if text[span["start"] : span["end"]] != span["text"]:
+            if not _stands(text, span):
                 yield _drifted(text, where, span)
 
 
@@ -114,8 +114,7 @@ def span_splits_grapheme(document: Data, known: Known) -> Iterator[Problem]:
     for pattern in span_patterns():
         for where, span in iter_at(document, pattern):
             # One that has drifted lies wherever it lies.
-            drifted = text[span["start"] : span["end"]] != span["text"]
-            for offset in () if drifted else (span["start"], span["end"]):
+            for offset in (span["start"], span["end"]) if _stands(text, span) else ():
                 if cuts_cluster(text, offset):
                     message = f"{clip(span['text'])!r} cuts the character {_around(text, offset)} at {offset}"
                     wanted = "a span that takes in whole characters"
@@ -191,13 +190,15 @@ def is_divided(document: Data) -> bool:
 def is_anchored(document: Data) -> bool:
     """Return whether the rules for spans have nothing to say, as `is_divided` does for passages."""
     text = document["text"]
+    behind = text + "\r"  # no word ends on it, so that no span reaches beyond the text
     spans = [*map(_START_END_TEXT, all_spans(document))]
-    if [start for start, end, words in spans if text[start:end] != words]:
+    if [start for start, end, words in spans if behind[start:end] != words]:
         return False
-    first, last = {words[0] for _, _, words in spans}, {words[-1] for _, _, words in spans}
+    each = {words for _, _, words in spans}
+    first, last = {words[0] for words in each}, {words[-1] for words in each}
     if any(map(str.isspace, first | last)):
         return False
-    places = [end for _, end, _ in spans if text[end : end + 1] not in _PLAIN]
+    places = [end for _, end, _ in spans if behind[end] not in _PLAIN]
     # Few letters begin many words: where none of them can go on a cluster, no start need be looked at.
     if not all(map(_begins_cluster, first)):
         places += [start for start, _, _ in spans]
@@ -269,10 +270,18 @@ def _gap(text: str, low: int, high: int, where: Path) -> Iterator[Problem]:
         yield Problem("passage-gap", where, message, clip(words), "passages that cover the text")
 
 
+def _stands(text: str, span: Data) -> bool:
+    """Return whether the text of a span is what stands at its offsets, and these do not lead beyond the text."""
+    start, end, words = _START_END_TEXT(span)
+    return end - start == len(words) and text.startswith(words, start)
+
+
 def _drifted(text: str, where: Path, span: Data) -> Problem:
-    start, end, words = span["start"], span["end"], span["text"]
+    start, end, words = _START_END_TEXT(span)
     actual = text[start:end]
     message = f"{clip(words)!r} does not stand at {start}-{end}, but {clip(actual)!r}"
+    if end > len(text):
+        message += f" and the end of the text, at {len(text):,}"
     near = _nearest(text, words, start)
     hint = "it stands nowhere in the text" if near is None else f"write start {near}, end {near + len(words)}"
     return Problem("span-text-mismatch", where, message, clip(actual), clip(words), hint)
