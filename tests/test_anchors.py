@@ -222,6 +222,24 @@ def test_escaped_words_mean_themselves(words):
 
 
 @MANY
+@given(st.text("ab \n\t\ufeff\u00a0\u2028", max_size=12))
+def test_each_character_of_a_folded_text_leads_to_the_one_that_it_was(text):
+    """Reckoned one by one: of a run of white space the first is kept, as a blank; a byte-order mark may open the text.
+
+    An offset of what was left out leads to what stands behind it.
+    """
+    is_space = [char.isspace() or (char == "\ufeff" and index == 0) for index, char in enumerate(text)]
+    kept = [index for index, space in enumerate(is_space) if not space or index == 0 or not is_space[index - 1]]
+    folded = Folded(text)
+    assert folded.text == "".join(" " if is_space[index] else text[index] for index in kept)
+    assert [folded.to_raw((index, index + 1))[0] for index in range(len(kept))] == kept
+    for offset in range(len(text)):
+        start = sum(index < offset for index in kept)
+        if start < len(kept) and folded.text[start] != " ":
+            assert folded.to_folded((offset, len(text)))[0] == start
+
+
+@MANY
 @given(texts(), st.data())
 def test_folding_leads_there_and_back(text, data):
     """A span without white space at its ends has one place in the folded text."""

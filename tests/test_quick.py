@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
+import pytest
 from hostile import MANY, texts
 from hypothesis import given
 from hypothesis import strategies as st
@@ -55,3 +56,19 @@ def test_a_span_that_leads_beyond_the_text_is_not_anchored(text, start, more):
     document = {"text": text, "mentions": [{"q": span}], "triggers": [], "times": []}
     assert not is_anchored(document)
     assert "span-text-mismatch" in [problem.code for rule in SPAN_RULES for problem in rule.check(document, NOTHING)]
+
+
+@pytest.mark.parametrize(
+    ("text", "end", "words"),
+    [
+        ("ends", 10**17, "ends"),
+        ("ends\r", 6, "ends\r"),
+        ("ends", 5, "ends\r"),
+        ("\U0001f469\U0001f3fd\u200d\U0001f680", 5, "\U0001f469\U0001f3fd\u200d\U0001f680"),
+    ],
+)
+def test_a_far_end_a_carriage_return_and_an_emoji_do_not_hide_it(text, end, words):
+    """What `is_anchored` puts behind the text is no part of it."""
+    document = {"text": text, "mentions": [{"q": {"start": 0, "end": end, "text": words}}], "triggers": [], "times": []}
+    assert not is_anchored(document)
+    assert not is_sound(SPAN_RULES[:1], document)

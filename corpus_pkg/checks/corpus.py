@@ -330,7 +330,9 @@ def copy_unlike(document: Data, original: Any) -> Iterator[Problem]:
 
     Take `copy_of` away. What was worked over is no copy: say `revision` or `rewrite` under `relations` of the corpus.
     """
-    shared, length, other = (0, 0, 0) if _begins_alike(document, original) else shared_text(original, document["text"])
+    if _begins_alike(document, original):
+        return
+    shared, length, other = shared_text(original, document["text"])
     if shared < _HALF * min(length, other):
         name = clip(original["document"])
         message = (
